@@ -1,0 +1,5 @@
+"""The daemon's main."""
+
+
+def main() -> None:
+    """Run the daemon in the foreground."""

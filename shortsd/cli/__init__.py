@@ -1,0 +1,1 @@
+"""`shortsctl`: asks the daemon for work and shows how far it is."""

@@ -1,0 +1,1 @@
+"""The light client: HTTP over the Unix socket with the standard library."""

@@ -1,0 +1,145 @@
+"""Errors for people: what happened, what to do, and whether trying again can help.
+
+ShortsError
+ ├─ BadRequest     the request itself is not understood
+ ├─ BadInput       the request is understood, but a story, picture, voice … in it cannot be used
+ ├─ NotFound       no such job, batch, stage
+ ├─ WrongState     not possible in the job's present state
+ ├─ Conflict       the same idempotency key with another request
+ ├─ Unavailable    the daemon is shutting down or cannot write
+ ├─ DiskFull       no space left, seen before or during the work
+ ├─ ChildFailed    a child process ended badly
+ ├─ TimedOut       a child process made no progress, or took too long
+ ├─ CheckFailed    the finished file is not what it should be
+ ├─ NoDaemon       nobody answers on the socket
+ └─ Internal       a fault of ours
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Code(StrEnum):
+    """The stable name of a kind of error, as clients see it."""
+
+    BAD_REQUEST = "bad_request"
+    BAD_INPUT = "bad_input"
+    NOT_FOUND = "not_found"
+    WRONG_STATE = "wrong_state"
+    CONFLICT = "conflict"
+    UNAVAILABLE = "unavailable"
+    DISK_FULL = "disk_full"
+    CHILD_FAILED = "child_failed"
+    TIMED_OUT = "timed_out"
+    CHECK_FAILED = "check_failed"
+    NO_DAEMON = "no_daemon"
+    INTERNAL = "internal"
+
+
+class ShortsError(Exception):
+    """Anything that shortsd tells a person; `message` is a sentence, `hint` says what to do."""
+
+    code: ClassVar[Code] = Code.INTERNAL
+    retryable: ClassVar[bool] = False
+    """Whether doing the same again, later, can succeed."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BadRequest(ShortsError):
+    """The request itself is not understood."""
+
+    code = Code.BAD_REQUEST
+
+
+class BadInput(ShortsError):
+    """Something the user gave cannot be used."""
+
+    code = Code.BAD_INPUT
+
+
+class NotFound(ShortsError):
+    """No such job, batch or stage."""
+
+    code = Code.NOT_FOUND
+
+
+class WrongState(ShortsError):
+    """Not possible in the job's present state."""
+
+    code = Code.WRONG_STATE
+
+
+class Conflict(ShortsError):
+    """The same idempotency key came with another request."""
+
+    code = Code.CONFLICT
+
+
+class Unavailable(ShortsError):
+    """The daemon takes no work now."""
+
+    code = Code.UNAVAILABLE
+    retryable = True
+
+
+class DiskFull(ShortsError):
+    """No space left where something had to be written."""
+
+    code = Code.DISK_FULL
+    retryable = True
+
+
+class ChildFailed(ShortsError):
+    """A child process ended badly."""
+
+    code = Code.CHILD_FAILED
+    retryable = True
+
+
+class TimedOut(ShortsError):
+    """A child process stalled or took too long, and was ended."""
+
+    code = Code.TIMED_OUT
+    retryable = True
+
+
+class CheckFailed(ShortsError):
+    """The finished file is not what it should be."""
+
+    code = Code.CHECK_FAILED
+
+
+class NoDaemon(ShortsError):
+    """Nobody answers on the socket."""
+
+    code = Code.NO_DAEMON
+    retryable = True
+
+
+class Internal(ShortsError):
+    """A fault of shortsd itself."""
+
+    code = Code.INTERNAL
+
+
+ERRORS: dict[Code, type[ShortsError]] = {
+    cls.code: cls
+    for cls in (
+        BadRequest,
+        BadInput,
+        NotFound,
+        WrongState,
+        Conflict,
+        Unavailable,
+        DiskFull,
+        ChildFailed,
+        TimedOut,
+        CheckFailed,
+        NoDaemon,
+        Internal,
+    )
+}

@@ -1,0 +1,21 @@
+"""Facts: what happened, in the order it became true."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact about a job, published after the commit that made it true.
+
+    `seq` counts up without a gap over the life of the store; it is None for progress, which is a sample, not a fact:
+    it is shown to who listens now, and never stored.
+    """
+
+    seq: int | None
+    at: float
+    type: str
+    """`job.` and a Move (`job.started`), `job.deleted`, `stage.started`, `stage.finished` or `progress`."""
+    job: int
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,136 @@
+"""Jobs, their states, and the one table of legal moves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from shortsd.domain.errors import Code, ShortsError, WrongState
+
+
+class State(StrEnum):
+    """Where a job stands."""
+
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    REVIEW = "review"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Move(StrEnum):
+    """Why a job changes its state; the name of the event that tells of it."""
+
+    CREATE = "created"
+    DUE = "due"
+    START = "started"
+    SUCCEED = "succeeded"
+    FAIL = "failed"
+    STOP = "stopping"
+    STOPPED = "stopped"
+    REVIEW = "review"
+    APPROVE = "approved"
+    RETRY = "retried"
+    INTERRUPT = "interrupted"
+
+
+MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
+    {
+        (State.SCHEDULED, Move.DUE): State.QUEUED,
+        (State.QUEUED, Move.START): State.RUNNING,
+        (State.QUEUED, Move.STOPPED): State.STOPPED,
+        (State.RUNNING, Move.SUCCEED): State.SUCCEEDED,
+        (State.RUNNING, Move.FAIL): State.FAILED,
+        (State.RUNNING, Move.STOP): State.STOPPING,
+        (State.RUNNING, Move.REVIEW): State.REVIEW,
+        (State.RUNNING, Move.INTERRUPT): State.QUEUED,
+        (State.STOPPING, Move.STOPPED): State.STOPPED,
+        (State.REVIEW, Move.APPROVE): State.QUEUED,
+        (State.FAILED, Move.RETRY): State.QUEUED,
+        (State.STOPPED, Move.RETRY): State.QUEUED,
+        (State.SUCCEEDED, Move.RETRY): State.QUEUED,
+    }
+)
+"""From a state, by a move, to a state. Nothing else is legal (DESIGN section 5)."""
+
+ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.STOPPED})
+"""States that a job leaves only when somebody retries it."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed, as it is kept and shown."""
+
+    code: Code
+    message: str
+    hint: str = ""
+    stage: str | None = None
+
+    @classmethod
+    def of(cls, error: ShortsError, stage: str | None = None) -> "JobError":
+        return cls(error.code, error.message, error.hint, stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One unit of work that a user asked for. Times are seconds since the epoch."""
+
+    id: int
+    kind: str
+    params: Mapping[str, Any]
+    state: State
+    created_at: float
+    moved_at: float
+    priority: int = 0
+    batch: int | None = None
+    title: str = ""
+    attempt: int = 0
+    """How many times it was started."""
+    started_at: float | None = None
+    ended_at: float | None = None
+    reason: str = ""
+    """Why it is where it is, when that is not plain (interrupted, stopped by, retried from)."""
+    error: JobError | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+def move(
+    job: Job,
+    how: Move,
+    *,
+    at: float,
+    reason: str = "",
+    error: JobError | None = None,
+    result: Mapping[str, Any] | None = None,
+) -> Job:
+    """The job after a move made at `at` (seconds since the epoch).
+
+    Raises WrongState if the move is not legal from the job's state.
+    """
+    to = MOVES.get((job.state, how))
+    if to is None:
+        raise WrongState(f"job {job.id} is {job.state}; it cannot be {how}.", _hint(job, how))
+    started = to is State.RUNNING
+    return replace(
+        job,
+        state=to,
+        moved_at=at,
+        attempt=job.attempt + started,
+        started_at=at if started else job.started_at,
+        ended_at=at if to in ENDED else None,
+        reason=reason,
+        error=error,
+        result=job.result if result is None else result,
+    )
+
+
+def _hint(job: Job, how: Move) -> str:
+    if how in (Move.STOP, Move.STOPPED) and job.state in ENDED:
+        return f"It has ended already; `shortsctl show {job.id}` tells how."
+    if how is Move.RETRY:
+        return f"Wait for it, or stop it first: `shortsctl stop {job.id}`."
+    return f"See `shortsctl show {job.id}`."

@@ -1,0 +1,1 @@
+"""How a claimed job is run."""

@@ -1,0 +1,1 @@
+"""Who does the work behind a port: one folder per port, one file per service."""

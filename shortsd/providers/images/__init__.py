@@ -1,0 +1,1 @@
+"""Pictures: scenes in, picture files out."""

@@ -1,0 +1,1 @@
+"""Music: a length in, a track out."""

@@ -1,0 +1,1 @@
+"""Publishers: a finished short in, its public place out."""

@@ -1,0 +1,1 @@
+"""Voices: a sentence in, sound and word times out."""

@@ -1,0 +1,1 @@
+"""Writers: a topic in, a story out."""

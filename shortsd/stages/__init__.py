@@ -1,0 +1,1 @@
+"""The steps of a short, each one async function over ports, and the pipeline that runs them in order."""

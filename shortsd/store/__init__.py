@@ -1,0 +1,1 @@
+"""What is kept: the SQLite job store and the workspaces of artifacts."""

@@ -1,0 +1,201 @@
+"""What travels over the socket. Plain dataclasses: FastAPI makes the OpenAPI of them, msgspec reads them in clients."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+STRICT = {"extra": "forbid"}
+"""pydantic's setting for requests: a key that we do not know is an error, not a silent nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortParams:
+    """What a short is made of. Either `topic` or `story`. Paths are absolute, on the daemon's machine."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    topic: str | None = None
+    story: str | None = None
+    """Spoken word for word."""
+    title: str | None = None
+    voice: str | None = None
+    """A voice's id; the configured one if not given."""
+    images: str | None = None
+    """A folder of pictures, taken in the order of their names."""
+    music: str | None = None
+    """A sound file."""
+    fps: int | None = None
+    size: str | None = None
+    """Width and height in pixels, "1080x1920"."""
+    seed: int | None = None
+    """Chooses among the built-in writer's stories, the painter's pictures and the pad's tones; drawn if not given."""
+    allow_long: bool = False
+    """Let a story through that takes more than three minutes to say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJob:
+    """A job to be made."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    kind: str = "short"
+    params: ShortParams
+    priority: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJobs:
+    """Jobs asked for together; two or more become a batch."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    jobs: list[NewJob]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryRequest:
+    """How to try again."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    stage: str | None = None
+    """Do this stage and all after it again, whatever their fingerprints."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorBody:
+    """Every error, of every route."""
+
+    code: str
+    message: str
+    hint: str = ""
+    stage: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageView:
+    """A stage of a job. Times in seconds since the epoch."""
+
+    name: str
+    state: str
+    """`waiting`, `running`, `done`, `reused`, `failed`, `stopped`."""
+    percent: float = 0.0
+    seconds: float | None = None
+    """How long it took, or has taken so far."""
+    message: str = ""
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobView:
+    """A job. Times in seconds since the epoch."""
+
+    id: int
+    kind: str
+    title: str
+    state: str
+    priority: int
+    batch: int | None
+    created_at: float
+    moved_at: float
+    started_at: float | None
+    ended_at: float | None
+    attempt: int
+    reason: str
+    percent: float
+    """Of the whole job, 0 to 100."""
+    eta_s: float | None
+    """Seconds left, if that can be told."""
+    stage: str | None
+    """The stage that is running."""
+    message: str
+    """What the running stage says of itself, "412 of 900 frames"."""
+    error: ErrorBody | None
+    params: dict[str, Any]
+    result: dict[str, Any]
+    """What a finished job made: `video`, `thumbnail`, `metadata` (absolute paths), `duration_s`, `checks` …"""
+    stages: list[StageView] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobsPage:
+    """Jobs, newest first. `next` goes back as `cursor` for the page after this."""
+
+    jobs: list[JobView]
+    next: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Created:
+    """Jobs that were made, in the order they were asked for."""
+
+    jobs: list[JobView]
+    batch: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLines:
+    """The end of a job's log, oldest first."""
+
+    lines: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventView:
+    """A fact (with `seq`) or a sample of progress (without). See `shortsd.domain.events`."""
+
+    seq: int | None
+    at: float
+    type: str
+    job: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """Where everything stands right after event `seq`: the first thing on a new event stream."""
+
+    seq: int
+    jobs: list[JobView]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that doctor looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that doctor looked at."""
+
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """Whether the daemon lives, or can take work, and why not."""
+
+    ok: bool
+    version: str
+    pid: int
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaned:
+    """What `clean` took away."""
+
+    jobs: list[int]
+    freed_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """The answer to a request to shut down."""
+
+    pid: int
