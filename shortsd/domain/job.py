@@ -96,6 +96,9 @@ class Job:
     """Why it is where it is, when that is not plain (interrupted, stopped by, retried from)."""
     error: JobError | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
+    """What the last attempt that succeeded made."""
+    percent: float = 0.0
+    """How far it was, 0 to 100, when it was last moved."""
 
 
 def move(
@@ -106,6 +109,7 @@ def move(
     reason: str = "",
     error: JobError | None = None,
     result: Mapping[str, Any] | None = None,
+    percent: float | None = None,
 ) -> Job:
     """The job after a move made at `at` (seconds since the epoch).
 
@@ -125,6 +129,7 @@ def move(
         reason=reason,
         error=error,
         result=job.result if result is None else result,
+        percent=job.percent if percent is None else percent,
     )
 
 

@@ -149,3 +149,40 @@ class Music(Protocol):
     async def track(self, duration_s: float, mood: str, seed: int, folder: Path, desk: Desk) -> MusicTrack:
         """Write a track into `folder`; it may be shorter or longer than asked, who mixes it loops and fades it."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A finished short on its way out."""
+
+    job: int
+    created_at: float
+    """When the job was asked for; with its id, whose short it is."""
+    title: str
+    video: Path
+    thumbnail: Path
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where a short went."""
+
+    video: str
+    thumbnail: str
+    metadata: str
+
+
+class Publisher(Protocol):
+    """Brings a finished short to where it is seen."""
+
+    @property
+    def key(self) -> str: ...
+
+    async def publish(self, publication: Publication, desk: Desk) -> Published:
+        """Make the short public, wholly or not at all, also when cancelled; again, it replaces what it published."""
+        ...
+
+    async def withdraw(self, job: int, created_at: float) -> None:
+        """Take back what a killed daemon published of a job that has since been stopped."""
+        ...

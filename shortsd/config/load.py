@@ -1,0 +1,82 @@
+"""From `config.toml` to Settings, refusing by name what is not understood."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import msgspec
+
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import BadInput
+
+PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+LEVELS = ("debug", "info", "warning", "error")
+
+
+def load(file: Path) -> Settings:
+    """The settings of a file; the defaults if there is no such file.
+
+    Raises BadInput, naming the file and the key, for a file that cannot be read or is not understood.
+    """
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise BadInput(f"The configuration {file} cannot be read: {exc}.", "Mend the file, or move it away.") from exc
+    return parse(data, str(file))
+
+
+def parse(data: Mapping[str, Any], where: str) -> Settings:
+    """Settings of TOML data; `where` names it in errors. Raises BadInput."""
+    _known(data, Settings, where, "")
+    try:
+        settings = msgspec.convert(data, Settings)
+    except msgspec.ValidationError as exc:
+        raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
+    for ok, key, takes in _bounds(settings):
+        if not ok:
+            raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
+    return settings
+
+
+def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:
+    """Raise BadInput for a key that `cls` does not have."""
+    names = [field.name for field in fields(cls)]
+    hints = get_type_hints(cls)
+    for key, value in data.items():
+        if key not in names:
+            near = get_close_matches(key, names, n=1, cutoff=0.5)
+            hint = f"Did you mean `{prefix}{near[0]}`?" if near else f"Known here: {', '.join(names)}."
+            raise BadInput(f"{where}: there is no setting `{prefix}{key}`.", hint)
+        if is_dataclass(hints[key]) and isinstance(value, Mapping):
+            _known(value, hints[key], where, f"{prefix}{key}.")
+
+
+def _plain(message: str) -> str:
+    """The message of msgspec with the place in our words: "Expected `int`, got `str` - at `$.video.fps`"."""
+    what, _, place = message.partition(" - at ")
+    return f"{place.replace('$.', '')}: {what}" if place else what
+
+
+def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
+    """For each bounded setting: whether it holds, its key, what it takes."""
+    video, daemon, children = settings.video, settings.daemon, settings.children
+    return [
+        (daemon.max_parallel_jobs >= 1, "daemon.max_parallel_jobs", "a number from 1 up"),
+        (daemon.log_level in LEVELS, "daemon.log_level", "one of " + ", ".join(LEVELS)),
+        (daemon.min_free_mb >= 0, "daemon.min_free_mb", "a number from 0 up"),
+        (video.width % 2 == 0 and 128 <= video.width <= 4096, "video.width", "an even number from 128 to 4096"),
+        (video.height % 2 == 0 and 128 <= video.height <= 4096, "video.height", "an even number from 128 to 4096"),
+        (1 <= video.fps <= 120, "video.fps", "a number from 1 to 120"),
+        (0 <= video.crf <= 51, "video.crf", "a number from 0 to 51"),
+        (video.preset in PRESETS, "video.preset", "one of " + ", ".join(PRESETS)),
+        (bool(settings.voice.voice.strip()), "voice.voice", "a voice's id, such as en-us"),
+        (settings.voice.max_speech_s >= 1, "voice.max_speech_s", "a number from 1 up"),
+        (0 <= children.nice <= 19, "children.nice", "a number from 0 to 19"),
+        (children.stall_s > 0, "children.stall_s", "a number above 0"),
+        (children.time_limit_s > 0, "children.time_limit_s", "a number above 0"),
+    ]

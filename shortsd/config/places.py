@@ -1,0 +1,85 @@
+"""Where everything lies on disk."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+NAME = "shortsd"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The files and folders of one home. Nothing here is made or read; see `prepare`."""
+
+    config_file: Path
+    state: Path
+    cache: Path
+    output: Path
+    socket: Path
+
+    @property
+    def database(self) -> Path:
+        return self.state / "jobs.db"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def work(self) -> Path:
+        return self.state / "work"
+
+    @property
+    def lock(self) -> Path:
+        return self.state / "shortsd.lock"
+
+    @property
+    def daemon_log(self) -> Path:
+        """Where a daemon that a client started writes what it would write to a terminal."""
+        return self.logs / "shortsd.log"
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """The places of this user: one folder if SHORTSD_HOME is set, else where the platform keeps such things.
+
+        systemd's STATE_DIRECTORY, CACHE_DIRECTORY and RUNTIME_DIRECTORY (set by a unit) win over the platform's;
+        SHORTSD_SOCKET names the socket in any case.
+        """
+        home = environ.get("SHORTSD_HOME")
+        places = cls._under(Path(home).expanduser().absolute()) if home else cls._of_platform(environ)
+        socket = environ.get("SHORTSD_SOCKET")
+        if not socket:
+            return places
+        return cls(places.config_file, places.state, places.cache, places.output, Path(socket).expanduser().absolute())
+
+    @classmethod
+    def _under(cls, home: Path) -> Self:
+        return cls(
+            config_file=home / "config.toml",
+            state=home / "state",
+            cache=home / "state" / "cache",
+            output=home / "output",
+            socket=home / "run" / "shortsd.sock",
+        )
+
+    @classmethod
+    def _of_platform(cls, environ: Mapping[str, str]) -> Self:
+        import platformdirs  # noqa: PLC0415 - costs a client 25 ms, and is not needed under SHORTSD_HOME
+
+        state = _first(environ, "STATE_DIRECTORY") or platformdirs.user_state_path(NAME)
+        runtime = _first(environ, "RUNTIME_DIRECTORY") or platformdirs.user_runtime_path(NAME)
+        return cls(
+            config_file=platformdirs.user_config_path(NAME) / "config.toml",
+            state=state,
+            cache=_first(environ, "CACHE_DIRECTORY") or state / "cache",
+            output=state / "output" if "STATE_DIRECTORY" in environ else platformdirs.user_videos_path() / NAME,
+            socket=runtime / "shortsd.sock",
+        )
+
+
+def _first(environ: Mapping[str, str], name: str) -> Path | None:
+    """The first of the folders that systemd names in a variable, separated by colons (systemd.exec(5))."""
+    value = environ.get(name, "").split(":")[0]
+    return Path(value) if value else None

@@ -1,0 +1,113 @@
+"""A log file for each job, which can be followed while it is written."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shortsd.domain.ports import Clock
+
+LIMIT = 32 * 2**20
+"""Bytes of a job's log after which nothing more is written to it: a babbling child must not fill the disk."""
+
+logger = logging.getLogger("shortsd.joblog")
+
+
+@dataclass(frozen=True, slots=True)
+class StageLog:
+    """A job's log as one stage writes it (domain.ports.Log)."""
+
+    write: Callable[[str], None]
+    stage: str
+
+    def info(self, message: str) -> None:
+        self.write(f"[{self.stage}] {message}")
+
+    def warning(self, message: str) -> None:
+        self.write(f"[{self.stage}] warning: {message}")
+
+    def output(self, source: str, line: str) -> None:
+        self.write(f"[{self.stage}] {source}: {line}")
+
+
+class JobLogs:
+    """The logs of all jobs, as `ID.log` in one folder."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._news: dict[int, asyncio.Event] = {}
+
+    def file(self, job: int) -> Path:
+        return self._folder / f"{job}.log"
+
+    def write(self, job: int, text: str) -> None:
+        """Add lines, each with the time in UTC. A log that cannot be written is a warning, never a failed job."""
+        stamp = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+        lines = "".join(f"{stamp} {line}\n" for line in text.splitlines() or [""])
+        try:
+            with self.file(job).open("a", encoding="utf-8", errors="replace") as file:
+                if file.tell() < LIMIT:
+                    file.write(lines)
+        except OSError as exc:
+            logger.warning("the log of a job cannot be written", extra={"job": job, "why": str(exc)})
+        self._wake(job)
+
+    def stage(self, job: int, stage: str) -> StageLog:
+        return StageLog(lambda text: self.write(job, text), stage)
+
+    def tail(self, job: int, lines: int) -> list[str]:
+        """The last lines of a job's log, oldest first; none if it has no log."""
+        try:
+            with self.file(job).open(encoding="utf-8", errors="replace") as file:
+                return [line.rstrip("\n") for line in deque(file, maxlen=lines)]
+        except FileNotFoundError:
+            return []
+
+    async def follow(self, job: int, going: Callable[[], bool]) -> AsyncIterator[str]:
+        """The lines of a job's log, from its first to the last one written while `going()` is true."""
+        at = 0
+        rest = b""
+        while True:
+            self._news.setdefault(job, asyncio.Event()).clear()
+            last = not going()
+            chunk = await asyncio.to_thread(self._read, job, at)
+            at += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                yield line.decode("utf-8", "replace")
+            if not chunk:
+                if last:
+                    return
+                await self._news[job].wait()
+
+    def ended(self, job: int) -> None:
+        """Let followers see that nothing more comes."""
+        self._wake(job)
+
+    def close(self) -> None:
+        """Wake all followers."""
+        for job in list(self._news):
+            self._wake(job)
+
+    def remove(self, job: int) -> None:
+        """Delete a job's log."""
+        self.file(job).unlink(missing_ok=True)
+        self._wake(job)
+
+    def _read(self, job: int, at: int) -> bytes:
+        try:
+            with self.file(job).open("rb") as file:
+                file.seek(at)
+                return file.read(2**18)
+        except FileNotFoundError:
+            return b""
+
+    def _wake(self, job: int) -> None:
+        """Wake the followers of a job; they look for themselves, so one event serves all."""
+        news = self._news.pop(job, None)
+        if news is not None:
+            news.set()

@@ -1,0 +1,84 @@
+"""How far a running job is, and how long it will still take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shortsd.domain.ports import Clock
+from shortsd.domain.stage import PACES, STAGES, StageName
+
+
+@dataclass(slots=True)
+class _Stage:
+    """The running stage: when it began, and how much of it is done (0 to 1)."""
+
+    name: StageName
+    began: float
+    fraction: float = 0.0
+    message: str = ""
+
+
+class Tracker:
+    """Turns the stages' own progress into the job's. `usual` are the seconds that stages take on this machine.
+
+    The share of a stage in the whole is fixed when the attempt begins, so that the percentage never falls.
+    """
+
+    def __init__(self, usual: Mapping[str, float], clock: Clock) -> None:
+        self._clock = clock
+        self._usual = {name: max(usual.get(name, PACES[name].seconds), 0.01) for name in STAGES}
+        self._whole = sum(self._usual.values())
+        self._done: set[StageName] = set()
+        self._stage: _Stage | None = None
+        self._percent = 0.0
+
+    @property
+    def stage(self) -> StageName | None:
+        return self._stage.name if self._stage else None
+
+    @property
+    def message(self) -> str:
+        return self._stage.message if self._stage else ""
+
+    @property
+    def percent(self) -> float:
+        """Of the whole job, 0 to 100; it never falls."""
+        return self._percent
+
+    @property
+    def stage_percent(self) -> float:
+        """Of the running stage, 0 to 100."""
+        return 100 * self._stage.fraction if self._stage else 0.0
+
+    def started(self, stage: StageName) -> None:
+        self._stage = _Stage(stage, self._clock())
+
+    def progressed(self, done: float, total: float, message: str) -> None:
+        """Take in what the running stage says of itself, in its own unit."""
+        if self._stage is None:
+            return
+        fraction = min(1.0, max(0.0, done / total)) if total > 0 else 0.0
+        self._stage.fraction = max(self._stage.fraction, fraction)
+        self._stage.message = message or f"{done:.0f} of {total:.0f} {PACES[self._stage.name].unit}"
+        self._rise()
+
+    def finished(self, *, whole: bool) -> None:
+        """The running stage has ended; `whole` if it need not be done again."""
+        if self._stage is not None and whole:
+            self._done.add(self._stage.name)
+        self._stage = None
+        self._rise()
+
+    def eta_s(self) -> float:
+        """Seconds that the job will still take: by the pace of the running stage, and as usual for those to come."""
+        ahead = sum(self._usual[name] for name in STAGES if name not in self._done)
+        if self._stage is None:
+            return ahead
+        usual = self._usual[self._stage.name]
+        elapsed, fraction = self._clock() - self._stage.began, self._stage.fraction
+        paced = elapsed * (1 - fraction) / fraction if fraction > 0.02 else max(usual - elapsed, 0.0)
+        return ahead - usual + paced
+
+    def _rise(self) -> None:
+        done = sum(self._usual[name] for name in self._done)
+        part = self._usual[self._stage.name] * self._stage.fraction if self._stage else 0.0
+        self._percent = max(self._percent, min(100.0, 100 * (done + part) / self._whole))

@@ -1,0 +1,124 @@
+"""What a job asks for, with every default filled in: nothing that a stage does depends on anything else."""
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import msgspec
+
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import BadInput
+from shortsd.domain.text import speech_seconds
+from shortsd.wire.models import ShortParams
+
+STORY_LIMIT = 200_000
+"""Characters of a story: hours of speech, and still little enough to keep in the database."""
+TITLE_LIMIT = 200
+"""Characters of a title that a user gives; what is made by us has at most 70."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A short to be made. Either `topic` or `story` is not None."""
+
+    topic: str | None
+    story: str | None
+    title: str | None
+    voice: str
+    images: str | None
+    music: str | None
+    fps: int
+    width: int
+    height: int
+    seed: int
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> "Plan":
+        """The plan that a job's row holds."""
+        return msgspec.convert(params, cls)
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def working_title(self) -> str:
+        """What the job is called until its story has a title."""
+        text = self.title or self.topic or self.story or ""
+        line = " ".join(text.split())
+        return line if len(line) <= 70 else line[:69].rstrip() + "…"
+
+
+def plan(params: ShortParams, settings: Settings) -> Plan:
+    """The plan of what a user asked for. Raises BadInput, naming what cannot be."""
+    topic, story = _subject(params)
+    if story is not None:
+        _check_length(story, settings.voice.max_speech_s, allow=params.allow_long)
+    width, height = _size(params, settings)
+    return Plan(
+        topic=topic,
+        story=story,
+        title=_title(params.title),
+        voice=params.voice or settings.voice.voice,
+        images=params.images,
+        music=params.music,
+        fps=_fps(params.fps, settings),
+        width=width,
+        height=height,
+        seed=random.SystemRandom().randrange(2**31) if params.seed is None else params.seed,
+    )
+
+
+def _subject(params: ShortParams) -> tuple[str | None, str | None]:
+    if (params.topic is None) == (params.story is None):
+        raise BadInput("A short is made of a topic or of a story, one of them.", "Give either `topic` or `story`.")
+    if params.story is not None and not params.story.strip():
+        raise BadInput("The story is empty.", "Give a text with at least one word to speak.")
+    if params.topic is not None and not params.topic.strip():
+        raise BadInput("The topic is empty.", 'Give a few words, such as "the lighthouse keeper who never sleeps".')
+    for name, text in (("topic", params.topic), ("story", params.story), ("title", params.title)):
+        if text is not None and "\0" in text:
+            raise BadInput(f"The {name} holds a NUL character, so it is no text.", "Give plain text.")
+        if text is not None and len(text) > STORY_LIMIT:
+            raise BadInput(f"The {name} has {len(text)} characters; {STORY_LIMIT} is the limit.", "Make it shorter.")
+    return params.topic, params.story
+
+
+def _check_length(story: str, limit_s: int, *, allow: bool) -> None:
+    seconds = speech_seconds(story)
+    if seconds > limit_s and not allow:
+        raise BadInput(
+            f"The story takes about {_minutes(seconds)} to say; a short has {_minutes(limit_s)} at most.",
+            "Shorten it, or let it through with --allow-long.",
+        )
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
+
+
+def _title(title: str | None) -> str | None:
+    line = " ".join((title or "").split())
+    if len(line) > TITLE_LIMIT:
+        raise BadInput(f"The title has {len(line)} characters; {TITLE_LIMIT} is the limit.", "Shorten it.")
+    return line or None
+
+
+def _fps(fps: int | None, settings: Settings) -> int:
+    if fps is not None and not 1 <= fps <= 120:
+        raise BadInput(f"{fps} frames a second cannot be made.", "Give a number from 1 to 120, such as 30 or 60.")
+    return fps or settings.video.fps
+
+
+def _size(params: ShortParams, settings: Settings) -> tuple[int, int]:
+    """Width and height in pixels."""
+    if params.size is None:
+        return settings.video.width, settings.video.height
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", params.size)
+    sides = tuple(int(side) for side in match.groups()) if match else ()
+    if len(sides) != 2 or any(side % 2 or not 128 <= side <= 4096 for side in sides):
+        raise BadInput(
+            f"A picture of {params.size!r} cannot be made.",
+            "Give width and height in even pixels from 128 to 4096, such as 1080x1920.",
+        )
+    return sides[0], sides[1]

@@ -1,0 +1,122 @@
+"""Runs a stage: not at all if its artifacts are there already, else wholly or without a trace."""
+
+import asyncio
+import errno
+import shutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from shortsd.domain.errors import DiskFull, Internal, ShortsError
+from shortsd.domain.ports import Log, Progress
+from shortsd.domain.stage import StageName
+from shortsd.stages.workspace import Workspace, fingerprint
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a stage has at hand: a Desk, and the folder it writes its artifacts into."""
+
+    job: int
+    stage: str
+    folder: Path
+    log: Log
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[R]):
+    """A finished stage: what it returned, where its artifacts lie, and its fingerprint."""
+
+    result: R
+    folder: Path
+    mark: str
+
+
+class Journal(Protocol):
+    """Keeps and tells what happens to a job's stages."""
+
+    async def started(self, stage: StageName, mark: str) -> None: ...
+    async def finished(self, stage: StageName, outcome: str) -> None: ...
+    def progressed(self, stage: StageName, done: float, total: float, message: str) -> None: ...
+    def log(self, stage: StageName) -> Log: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs the stages of one attempt at a job."""
+
+    job: int
+    workspace: Workspace
+    journal: Journal
+    min_free_bytes: int
+
+    async def run(
+        self,
+        stage: StageName,
+        inputs: Mapping[str, Any],
+        kind: type[R],
+        work: Callable[[Work], Awaitable[R]],
+    ) -> Done[R]:
+        """Do a stage whose result depends on `inputs` alone, or reuse what it made before.
+
+        Raises the ShortsError that the stage raised; DiskFull and Internal for what was no ShortsError.
+        """
+        mark = fingerprint(stage, inputs)
+        log = self.journal.log(stage)
+        await self.journal.started(stage, mark)
+        known = await asyncio.to_thread(self.workspace.find, stage, mark, kind)
+        if known is not None:
+            log.info(f"reused: made before with the same inputs (fingerprint {mark})")
+            await self.journal.finished(stage, "reused")
+            return Done(known, self.workspace.folder(stage, mark), mark)
+        try:
+            log.info(f"begins (fingerprint {mark})")
+            done = await self._do(stage, mark, log, work)
+        except asyncio.CancelledError:
+            log.info("stopped")
+            await self.journal.finished(stage, "stopped")
+            raise
+        except Exception as exc:
+            await self.journal.finished(stage, "failed")
+            raise _ours(exc, stage) from exc
+        await self.journal.finished(stage, "done")
+        return done
+
+    async def _do(self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]]) -> Done[R]:
+        folder = await asyncio.to_thread(self.workspace.begin, stage, mark)
+        self._check_disk(folder)
+
+        def progress(done: float, total: float, message: str = "") -> None:
+            self.journal.progressed(stage, done, total, message)
+
+        result = await work(Work(self.job, stage, folder, log, progress))
+        final = await asyncio.to_thread(self.workspace.finish, stage, mark, result)
+        return Done(result, final, mark)
+
+    def _check_disk(self, folder: Path) -> None:
+        require_space(folder, self.min_free_bytes)
+
+
+def require_space(folder: Path, bytes_: int) -> None:
+    """Raise DiskFull unless so many bytes are free where `folder` lies."""
+    free = shutil.disk_usage(folder).free
+    if free < bytes_:
+        raise DiskFull(
+            f"Only {free / 2**20:.0f} MB are free where shorts are made ({folder}); {bytes_ / 2**20:.0f} MB are needed.",
+            "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb.",
+        )
+
+
+def _ours(exc: Exception, stage: StageName) -> ShortsError:
+    """An exception of a stage as one for people."""
+    if isinstance(exc, ShortsError):
+        return exc
+    if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"The disk ran full during the stage {stage}: {exc}.", "Free some space, then retry the job.")
+    if isinstance(exc, OSError):
+        return Internal(f"The stage {stage} could not read or write a file: {exc}.", "Look at the job's log.")
+    return Internal(f"The stage {stage} failed in a way it should not: {exc!r}.", "The job's log has the traceback.")

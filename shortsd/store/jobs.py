@@ -1,0 +1,255 @@
+"""Jobs and their events: each public method is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from shortsd.domain.errors import Conflict, NotFound
+from shortsd.domain.events import Event
+from shortsd.domain.job import Job, JobError, Move, State, move
+from shortsd.domain.ports import Clock
+from shortsd.store.database import Database, Transaction
+from shortsd.store.events import tell
+from shortsd.store.rows import dump, event_of, job_of
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A job as it is asked for."""
+
+    kind: str
+    params: Mapping[str, Any]
+    title: str
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which jobs to list: any of the ids, ranges or batches (all if none), in any of the states (all if none)."""
+
+    ranges: Sequence[tuple[int, int]] = ()
+    batches: Sequence[int] = ()
+    states: Sequence[State] = ()
+    before: int | None = None
+    """Only ids below this: where the page before ended."""
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Jobs that were taken in, and their batch if they are several."""
+
+    jobs: list[Job] = field(default_factory=list)
+    batch: int | None = None
+
+
+class Jobs:
+    """The job store. Every change of a job is written with its event and told of after the commit."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def create(self, requests: Sequence[Request], key: str | None = None) -> Accepted:
+        """Take jobs in, queued; several become a batch.
+
+        The same idempotency key with the same requests gives the jobs of the first time. Raises Conflict for the same
+        key with others.
+        """
+
+        async def work(transaction: Transaction) -> Accepted:
+            digest = dump(requests)
+            before = await self._known(transaction, key, digest)
+            if before is not None:
+                return before
+            batch = await self._batch(transaction) if len(requests) > 1 else None
+            accepted = Accepted([await self._create(transaction, request, batch) for request in requests], batch)
+            if key is not None:
+                ids = dump([job.id for job in accepted.jobs])
+                await transaction.run(
+                    "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", key, digest, ids, batch, self._clock()
+                )
+            return accepted
+
+        return await self._database.transaction(work)
+
+    async def get(self, number: int) -> Job:
+        """One job. Raises NotFound."""
+        return await self._database.transaction(lambda transaction: self._get(transaction, number))
+
+    async def select(self, selection: Selection) -> list[Job]:
+        """The selected jobs, newest first."""
+        return await self._database.transaction(lambda transaction: self._list(transaction, selection))
+
+    async def snapshot(self, selection: Selection) -> tuple[int, list[Job]]:
+        """The selected jobs, and the number of the last event that led to how they stand."""
+
+        async def work(transaction: Transaction) -> tuple[int, list[Job]]:
+            return await self._last(transaction), await self._list(transaction, selection)
+
+        return await self._database.transaction(work)
+
+    async def move(
+        self,
+        number: int,
+        how: Move,
+        *,
+        reason: str = "",
+        error: JobError | None = None,
+        result: Mapping[str, Any] | None = None,
+        percent: float | None = None,
+    ) -> Job:
+        """Move a job. Raises NotFound, WrongState."""
+
+        async def work(transaction: Transaction) -> Job:
+            job = await self._get(transaction, number)
+            return await self._move(transaction, job, how, reason=reason, error=error, result=result, percent=percent)
+
+        return await self._database.transaction(work)
+
+    async def stop(self, number: int) -> Job:
+        """Stop a job: at once if it waits, by way of `stopping` if it runs. Raises NotFound, WrongState."""
+
+        async def work(transaction: Transaction) -> Job:
+            job = await self._get(transaction, number)
+            how = Move.STOP if job.state is State.RUNNING else Move.STOPPED
+            return await self._move(transaction, job, how, reason="stopped by the user")
+
+        return await self._database.transaction(work)
+
+    async def claim(self) -> Job | None:
+        """Start the next queued job, highest priority first, then oldest; None if none waits."""
+
+        async def work(transaction: Transaction) -> Job | None:
+            row = await transaction.one("SELECT * FROM jobs WHERE state = 'queued' ORDER BY priority DESC, id LIMIT 1")
+            return await self._move(transaction, job_of(row), Move.START) if row else None
+
+        return await self._database.transaction(work)
+
+    async def interrupt_all(self, reason: str) -> list[Job]:
+        """What a start finds: running jobs go back to the queue, stopping ones are stopped. The jobs that moved."""
+
+        async def work(transaction: Transaction) -> list[Job]:
+            rows = await transaction.all("SELECT * FROM jobs WHERE state IN ('running', 'stopping') ORDER BY id")
+            return [
+                await self._move(
+                    transaction,
+                    job,
+                    Move.INTERRUPT if job.state is State.RUNNING else Move.STOPPED,
+                    reason=reason if job.state is State.RUNNING else "stopped by the user",
+                )
+                for job in map(job_of, rows)
+            ]
+
+        return await self._database.transaction(work)
+
+    async def entitle(self, number: int, title: str) -> None:
+        """Give a job the title that its story came to have."""
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run("UPDATE jobs SET title = ? WHERE id = ?", title, number)
+            await tell(transaction, self._clock(), "job.titled", number, {"title": title})
+
+        await self._database.transaction(work)
+
+    async def delete(self, number: int) -> Job:
+        """Forget a job that has ended. Raises NotFound; whether it may be forgotten is the caller's to know."""
+
+        async def work(transaction: Transaction) -> Job:
+            job = await self._get(transaction, number)
+            await transaction.run("DELETE FROM jobs WHERE id = ?", number)
+            await tell(transaction, self._clock(), "job.deleted", number, {})
+            return job
+
+        return await self._database.transaction(work)
+
+    async def events_after(self, seq: int, limit: int, job: int | None = None) -> list[Event]:
+        """Events with a number above `seq`, oldest first, `limit` at most; of one job only if given."""
+
+        async def work(transaction: Transaction) -> list[Event]:
+            rows = await transaction.all(
+                "SELECT * FROM events WHERE seq > ? AND (? IS NULL OR job = ?) ORDER BY seq LIMIT ?",
+                seq, job, job, limit,
+            )  # fmt: skip
+            return [event_of(row) for row in rows]
+
+        return await self._database.transaction(work)
+
+    async def _known(self, transaction: Transaction, key: str | None, digest: str) -> Accepted | None:
+        row = await transaction.one("SELECT * FROM idempotency WHERE key = ?", key) if key is not None else None
+        if row is None:
+            return None
+        if row["digest"] != digest:
+            raise Conflict("This Idempotency-Key was used with another request.", "Use a new key for a new request.")
+        numbers: list[int] = msgspec.json.decode(row["jobs"])
+        return Accepted([await self._get(transaction, number) for number in numbers], row["batch"])
+
+    async def _batch(self, transaction: Transaction) -> int:
+        return await transaction.run("INSERT INTO batches (created_at) VALUES (?)", self._clock())
+
+    async def _create(self, transaction: Transaction, request: Request, batch: int | None) -> Job:
+        now = self._clock()
+        number = await transaction.run(
+            "INSERT INTO jobs (kind, params, state, priority, batch, title, created_at, moved_at,"
+            " attempt, reason, result, percent) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, 0, '', '{}', 0.0)",
+            request.kind, dump(request.params), request.priority, batch, request.title, now, now,
+        )  # fmt: skip
+        job = await self._get(transaction, number)
+        await tell(transaction, self._clock(), f"job.{Move.CREATE}", number, {"state": job.state, "title": job.title})
+        return job
+
+    async def _get(self, transaction: Transaction, number: int) -> Job:
+        row = await transaction.one("SELECT * FROM jobs WHERE id = ?", number)
+        if row is None:
+            raise NotFound(f"There is no job {number}.", "`shortsctl ls` lists the jobs there are.")
+        return job_of(row)
+
+    async def _list(self, transaction: Transaction, selection: Selection) -> list[Job]:
+        which = [f"id BETWEEN {int(first)} AND {int(last)}" for first, last in selection.ranges]
+        which += [f"batch = {int(batch)}" for batch in selection.batches]
+        wheres = [f"({' OR '.join(which)})"] if which else []
+        if selection.states:
+            wheres.append("state IN (" + ", ".join(f"'{state.value}'" for state in selection.states) + ")")
+        if selection.before is not None:
+            wheres.append(f"id < {int(selection.before)}")
+        where = " AND ".join(wheres) or "1"
+        rows = await transaction.all(
+            f"SELECT * FROM jobs WHERE {where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - numbers and states of ours only
+            selection.limit,
+        )
+        return [job_of(row) for row in rows]
+
+    async def _last(self, transaction: Transaction) -> int:
+        row = await transaction.one("SELECT coalesce(max(seq), 0) FROM events")
+        return int(row[0]) if row else 0
+
+    async def _move(
+        self,
+        transaction: Transaction,
+        job: Job,
+        how: Move,
+        *,
+        reason: str = "",
+        error: JobError | None = None,
+        result: Mapping[str, Any] | None = None,
+        percent: float | None = None,
+    ) -> Job:
+        """The one function that moves a job: row and event in the transaction given."""
+        moved = move(job, how, at=self._clock(), reason=reason, error=error, result=result, percent=percent)
+        await transaction.run(
+            "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
+            " result = ?, percent = ? WHERE id = ?",
+            moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason,
+            dump(moved.error) if moved.error else None, dump(moved.result), moved.percent, moved.id,
+        )  # fmt: skip
+        data = {
+            "state": moved.state,
+            "reason": reason,
+            "attempt": moved.attempt,
+            "error": error,
+            "result": moved.result,
+        }
+        await tell(transaction, self._clock(), f"job.{how}", job.id, data)
+        return moved
