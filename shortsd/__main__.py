@@ -1,5 +1,56 @@
-"""The daemon's main."""
+"""The daemon's main: options, logging, and an exit code."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from shortsd import __version__, app
+from shortsd.config.load import load
+from shortsd.config.logs import set_up
+from shortsd.config.places import Places
+from shortsd.domain.errors import ShortsError
+from shortsd.wire.errors import TABLE
+from shortsd.wire.models import Findings
 
 
-def main() -> None:
-    """Run the daemon in the foreground."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the daemon in the foreground; its exit code."""
+    options = _parser().parse_args(argv)
+    places = Places.find()
+    if options.config:
+        places = replace(places, config_file=options.config.absolute())
+    try:
+        settings = load(places.config_file)
+        set_up(settings.daemon.log_level)
+        if options.check:
+            findings = asyncio.run(app.check(settings, places))
+            sys.stdout.write(msgspec.json.encode(Findings(findings=findings)).decode() + "\n")
+            return 0 if all(finding.ok for finding in findings) else 1
+        asyncio.run(app.serve(settings, places))
+    except ShortsError as exc:
+        sys.stderr.write(f"shortsd: {exc.message}\n" + (f"  {exc.hint}\n" if exc.hint else ""))
+        return TABLE[exc.code].exit
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shortsd",
+        description="The daemon that makes shorts. Runs in the foreground and logs to standard error.",
+        epilog="SHORTSD_HOME=DIR puts everything under one folder; SHORTSD_SOCKET names the socket.",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="read this configuration (default: config.toml)")
+    parser.add_argument("--check", action="store_true", help="look at everything a short needs, print it as JSON, end")
+    parser.add_argument("--version", action="version", version=f"shortsd {__version__}")
+    return parser
+
+
+if __name__ == "__main__":
+    logging.captureWarnings(True)  # noqa: FBT003 - the function has no keyword
+    sys.exit(main())

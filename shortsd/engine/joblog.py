@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,13 +67,13 @@ class JobLogs:
         except FileNotFoundError:
             return []
 
-    async def follow(self, job: int, going: Callable[[], bool]) -> AsyncIterator[str]:
+    async def follow(self, job: int, going: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
         """The lines of a job's log, from its first to the last one written while `going()` is true."""
         at = 0
         rest = b""
         while True:
-            self._news.setdefault(job, asyncio.Event()).clear()
-            last = not going()
+            news = self._news.setdefault(job, asyncio.Event())
+            last = not await going()
             chunk = await asyncio.to_thread(self._read, job, at)
             at += len(chunk)
             *lines, rest = (rest + chunk).split(b"\n")
@@ -82,10 +82,10 @@ class JobLogs:
             if not chunk:
                 if last:
                     return
-                await self._news[job].wait()
+                await news.wait()
 
-    def ended(self, job: int) -> None:
-        """Let followers see that nothing more comes."""
+    def look(self, job: int) -> None:
+        """Let followers see whether the job still goes on."""
         self._wake(job)
 
     def close(self) -> None:

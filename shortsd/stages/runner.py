@@ -15,6 +15,9 @@ from shortsd.stages.workspace import Workspace, fingerprint
 
 R = TypeVar("R")
 
+VERSIONS: Mapping[StageName, int] = dict.fromkeys(StageName, 1)
+"""Raised when a stage of ours comes to make something else of the same inputs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -65,7 +68,7 @@ class Runner:
 
         Raises the ShortsError that the stage raised; DiskFull and Internal for what was no ShortsError.
         """
-        mark = fingerprint(stage, inputs)
+        mark = fingerprint(stage, {"version": VERSIONS[stage], **inputs})
         log = self.journal.log(stage)
         await self.journal.started(stage, mark)
         known = await asyncio.to_thread(self.workspace.find, stage, mark, kind)
@@ -106,7 +109,7 @@ def require_space(folder: Path, bytes_: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < bytes_:
         raise DiskFull(
-            f"Only {free / 2**20:.0f} MB are free where shorts are made ({folder}); {bytes_ / 2**20:.0f} MB are needed.",
+            f"Only {free >> 20} MB are free where shorts are made ({folder}); {bytes_ >> 20} MB are needed.",
             "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb.",
         )
 

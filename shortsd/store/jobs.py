@@ -52,15 +52,17 @@ class Jobs:
         self._database = database
         self._clock = clock
 
-    async def create(self, requests: Sequence[Request], key: str | None = None) -> Accepted:
-        """Take jobs in, queued; several become a batch.
+    async def known(self, key: str, digest: str) -> Accepted | None:
+        """What came of an earlier request with this idempotency key; `digest` stands for what was asked.
 
-        The same idempotency key with the same requests gives the jobs of the first time. Raises Conflict for the same
-        key with others.
+        Raises Conflict if something else was asked then.
         """
+        return await self._database.transaction(lambda transaction: self._known(transaction, key, digest))
+
+    async def create(self, requests: Sequence[Request], key: str | None = None, digest: str = "") -> Accepted:
+        """Take jobs in, queued; several become a batch. With an idempotency key, as `known` if it was used before."""
 
         async def work(transaction: Transaction) -> Accepted:
-            digest = dump(requests)
             before = await self._known(transaction, key, digest)
             if before is not None:
                 return before
@@ -164,6 +166,15 @@ class Jobs:
             return job
 
         return await self._database.transaction(work)
+
+    async def writable(self) -> None:
+        """Write something that changes nothing. Raises DiskFull or Unavailable if the database cannot be written."""
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run("INSERT INTO idempotency VALUES ('', '', '[]', NULL, ?)", self._clock())
+            await transaction.run("DELETE FROM idempotency WHERE key = ''")
+
+        await self._database.transaction(work)
 
     async def events_after(self, seq: int, limit: int, job: int | None = None) -> list[Event]:
         """Events with a number above `seq`, oldest first, `limit` at most; of one job only if given."""

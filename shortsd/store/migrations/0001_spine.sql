@@ -62,7 +62,7 @@ CREATE TABLE idempotency (
 CREATE TABLE children (
     pid        INTEGER PRIMARY KEY,
     "group"    INTEGER NOT NULL,
-    kernel_start_time REAL NOT NULL,
+    kernel_start_time INTEGER NOT NULL,
     job        INTEGER NOT NULL,
     stage      TEXT NOT NULL,
     name       TEXT NOT NULL,

@@ -1,0 +1,45 @@
+"""The daemon itself: health, doctor, clean, shutdown."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from shortsd.api.handlers.jobs import ERRORS
+from shortsd.domain.ids import parse
+from shortsd.engine.service import Service
+from shortsd.wire.models import Cleaned, Ended, Findings, Health
+
+
+def router(service: Service) -> APIRouter:
+    """The routes that are about the daemon."""
+    routes = APIRouter(tags=["daemon"], responses=ERRORS)
+
+    @routes.get("/health/live")
+    async def live() -> Health:
+        """Whether the daemon answers."""
+        return service.live()
+
+    @routes.get("/health/ready")
+    async def ready(response: Response) -> Health:
+        """Whether the daemon can take work; 503 and the reasons if not."""
+        health = await service.ready()
+        response.status_code = 200 if health.ok else 503
+        return health
+
+    @routes.get("/v1/doctor")
+    async def doctor() -> Findings:
+        """Look at everything that a short needs."""
+        return Findings(findings=await service.doctor())
+
+    @routes.post("/v1/clean")
+    async def clean(select: Annotated[str, Query(max_length=10_000)] = "") -> Cleaned:
+        """Remove the artifacts of the ended jobs in `select` (`4,7-9,b3`), or of all that succeeded."""
+        return await service.clean(parse(select.replace(",", " ").split()) if select else None)
+
+    @routes.post("/v1/shutdown", status_code=202)
+    async def shutdown() -> Ended:
+        """End the daemon in order; jobs that run go on at its next start."""
+        service.shutdown()
+        return Ended(pid=service.live().pid)
+
+    return routes

@@ -1,0 +1,80 @@
+"""Jobs: list, create, show, stop, retry, delete, log."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi.responses import StreamingResponse
+
+from shortsd.api.sse import message, stream
+from shortsd.domain.ids import parse
+from shortsd.domain.job import State
+from shortsd.engine.service import Service
+from shortsd.store.jobs import Selection
+from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, LogLines, NewJobs, RetryRequest
+
+JobId = Annotated[int, Path(ge=1, le=2**62)]
+ERRORS: dict[int | str, dict[str, object]] = {"default": {"model": ErrorBody, "description": "What went wrong"}}
+
+
+def router(service: Service) -> APIRouter:
+    """The routes under /v1/jobs."""
+    routes = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=ERRORS)
+
+    @routes.get("")
+    async def ls(
+        state: Annotated[list[State] | None, Query()] = None,
+        cursor: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        select: Annotated[str, Query(max_length=10_000)] = "",
+    ) -> JobsPage:
+        """Jobs, newest first; `select` takes ids, ranges and batches: `4,7-9,b3`."""
+        chosen = parse(select.replace(",", " ").split())
+        return await service.page(Selection(chosen.ranges, chosen.batches, state or (), cursor, limit))
+
+    @routes.post("", status_code=201)
+    async def create(
+        wanted: NewJobs, idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None
+    ) -> Created:
+        """Ask for jobs: all of them are taken, or none. The same `Idempotency-Key` never makes two."""
+        return await service.create(wanted.jobs, idempotency_key)
+
+    @routes.get("/{number}")
+    async def show(number: JobId) -> JobView:
+        """One job, with its stages."""
+        return await service.show(number)
+
+    @routes.post("/{number}/stop")
+    async def stop(number: JobId) -> JobView:
+        """Stop a job and its processes."""
+        return await service.stop(number)
+
+    @routes.post("/{number}/retry")
+    async def retry(number: JobId, how: RetryRequest | None = None) -> JobView:
+        """Queue an ended job again; what is finished is reused."""
+        return await service.retry(number, how.stage if how else None)
+
+    @routes.delete("/{number}", status_code=204)
+    async def delete(number: JobId) -> Response:
+        """Forget an ended job; what it published stays."""
+        await service.delete(number)
+        return Response(status_code=204)
+
+    @routes.get("/{number}/log", response_model=LogLines)
+    async def log(
+        number: JobId, lines: Annotated[int, Query(ge=0, le=100_000)] = 200, *, follow: bool = False
+    ) -> LogLines | StreamingResponse:
+        """The end of a job's log; with `follow`, an event stream of its lines, old and new, until the job has ended."""
+        if follow:
+            return stream(_lines(await service.follow_log(number)))
+        return LogLines(lines=await service.log(number, lines))
+
+    return routes
+
+
+async def _lines(found: AsyncIterator[str]) -> AsyncIterator[bytes]:
+    """Log lines as messages, and one that says there are no more."""
+    async for line in found:
+        yield message("line", msgspec.json.encode(line).decode())
+    yield message("end", "{}")

@@ -1,0 +1,54 @@
+"""The socket that the daemon makes: mode 0600, in a folder of mode 0700."""
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from shortsd.domain.errors import BadInput, Unavailable
+
+LONGEST = 107 if sys.platform == "linux" else 103
+"""Bytes of a socket's path: sun_path without its closing NUL (unix(7))."""
+BACKLOG = 256
+
+
+@contextlib.contextmanager
+def listen(path: Path) -> Iterator[socket.socket]:
+    """A listening socket at `path`, removed at the end. Whoever calls holds the home's lock: one that lies there is dead.
+
+    Raises BadInput for a path over the kernel's limit, Unavailable if it cannot be made.
+    """
+    length = len(os.fsencode(path))
+    if length > LONGEST:
+        raise BadInput(
+            f"The socket's path {path} has {length} bytes; the kernel takes {LONGEST}.",
+            "Name a shorter one in SHORTSD_SOCKET.",
+        )
+    try:
+        made = _bind(path)
+    except OSError as exc:
+        raise Unavailable(f"The socket {path} cannot be made: {exc}.", "Look at its folder.") from exc
+    try:
+        yield made
+    finally:
+        made.close()
+        path.unlink(missing_ok=True)
+
+
+def _bind(path: Path) -> socket.socket:
+    if path.is_socket():
+        path.unlink()
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | getattr(socket, "SOCK_CLOEXEC", 0))
+    before = os.umask(0o177)  # the mode is right from the first moment, not only after a chmod
+    try:
+        made.bind(str(path))
+    except OSError:
+        made.close()
+        raise
+    finally:
+        os.umask(before)
+    made.listen(BACKLOG)
+    made.setblocking(False)  # noqa: FBT003 - the method has no keyword
+    return made

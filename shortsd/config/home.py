@@ -1,0 +1,45 @@
+"""A home that is ready to be worked in, and that one daemon at a time may call its own."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+
+from shortsd.config.places import Places
+from shortsd.domain.errors import Unavailable
+
+
+def prepare(places: Places) -> None:
+    """Make the folders of a home. What is private is for its user alone. Raises Unavailable."""
+    private = (places.state, places.logs, places.work, places.cache, places.socket.parent)
+    for folder, mode in (*((folder, 0o700) for folder in private), (places.output, 0o755)):
+        try:
+            folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        except OSError as exc:
+            raise Unavailable(
+                f"The folder {folder} cannot be made: {exc.strerror}.",
+                "Make it one that you may write to, or choose another place with SHORTSD_HOME.",
+            ) from exc
+
+
+@contextlib.contextmanager
+def claim(places: Places) -> Iterator[None]:
+    """Hold a home's lock, which the kernel frees however the process ends. Raises Unavailable if another holds it."""
+    try:
+        handle = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as exc:
+        raise Unavailable(f"The lock {places.lock} cannot be opened: {exc.strerror}.", "Look at its folder.") from exc
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            pid = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+            raise Unavailable(
+                f"Another shortsd (pid {pid or 'unknown'}) works in {places.state} already.",
+                "Use that one (`shortsctl doctor`), or end it first: `shortsctl shutdown`.",
+            ) from exc
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,104 @@
+"""Looks at everything that a short needs, and says what to do about what is missing."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from shortsd.config.places import Places
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import ShortsError
+from shortsd.domain.ports import Command
+from shortsd.stages.preflight import NoJob
+from shortsd.stages.tools import Tools
+from shortsd.wire.models import Finding
+
+FILTERS = frozenset({"ass", "ebur128", "sidechaincompress", "alimiter", "blackdetect", "silencedetect", "aresample"})
+ENCODERS = frozenset({"libx264", "aac"})
+OTHER_FFMPEG = "Reinstall imageio-ffmpeg (`pip install --force-reinstall imageio-ffmpeg`), or name another in children.ffmpeg."
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Makes the findings. Nothing here raises; what is wrong is a finding."""
+
+    tools: Tools
+    settings: Settings
+    places: Places
+
+    async def __call__(self) -> list[Finding]:
+        checks: list[tuple[str, Callable[[], Awaitable[Finding]]]] = [
+            ("ffmpeg", self._ffmpeg),
+            ("ffmpeg filters", lambda: self._has("ffmpeg filters", "-filters", FILTERS)),
+            ("ffmpeg encoders", lambda: self._has("ffmpeg encoders", "-encoders", ENCODERS)),
+            ("font", self._font),
+            ("voice", self._voice),
+            *((f"write access to {folder}", lambda folder=folder: self._writable(folder)) for folder in self._folders()),
+            ("disk space", self._disk),
+        ]
+        return [await _found(name, check) for name, check in checks]
+
+    def _folders(self) -> tuple[Path, ...]:
+        return self.places.state, self.places.cache, self.places.output, self.places.socket.parent
+
+    async def _ffmpeg(self) -> Finding:
+        output = await self.tools.children.run(
+            Command("ffmpeg", (self.tools.ffmpeg, "-hide_banner", "-version")), NoJob("doctor")
+        )
+        version = output.stdout.partition("\n")[0].partition(" Copyright")[0]
+        return Finding(name="ffmpeg", ok=True, detail=f"{version}, {self.tools.ffmpeg}")
+
+    async def _has(self, name: str, option: str, wanted: frozenset[str]) -> Finding:
+        output = await self.tools.children.run(
+            Command("ffmpeg", (self.tools.ffmpeg, "-hide_banner", option)), NoJob("doctor")
+        )
+        there = {column for line in output.stdout.splitlines() for column in line.split()[1:2]}
+        missing = sorted(wanted - there)
+        detail = f"missing: {', '.join(missing)}" if missing else ", ".join(sorted(wanted))
+        return Finding(name=name, ok=not missing, detail=detail, remedy=OTHER_FFMPEG if missing else "")
+
+    async def _font(self) -> Finding:
+        fonts = self.tools.fonts
+        there = fonts.file.is_file()
+        remedy = "" if there else "Start the daemon anew: it writes its fonts at each start."
+        return Finding(name="font", ok=there, detail=f"{fonts.family}, {fonts.file}", remedy=remedy)
+
+    async def _voice(self) -> Finding:
+        name = self.settings.voice.voice
+        await self.tools.voice.check(name)
+        with tempfile.TemporaryDirectory() as folder:
+            speech = await self.tools.voice.speak("One, two, three.", name, Path(folder) / "voice.wav", NoJob("doctor"))
+        return Finding(name="voice", ok=speech.duration_s > 0, detail=f"{name}, {self.tools.voice.key}")
+
+    async def _writable(self, folder: Path) -> Finding:
+        name = f"write access to {folder}"
+        try:
+            await asyncio.to_thread(_try_writing, folder)
+        except OSError as exc:
+            remedy = f"Make {folder} a folder that you may write to, or choose another place with SHORTSD_HOME."
+            return Finding(name=name, ok=False, detail=str(exc), remedy=remedy)
+        return Finding(name=name, ok=True, detail="can be written")
+
+    async def _disk(self) -> Finding:
+        free = shutil.disk_usage(self.places.state).free >> 20
+        needed = self.settings.daemon.min_free_mb
+        remedy = "" if free >= needed else "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb."
+        return Finding(name="disk space", ok=free >= needed, detail=f"{free} MB free, {needed} MB needed", remedy=remedy)
+
+
+async def _found(name: str, check: Callable[[], Awaitable[Finding]]) -> Finding:
+    """What a check finds; that it failed, if it failed."""
+    try:
+        return await check()
+    except ShortsError as exc:
+        return Finding(name=name, ok=False, detail=exc.message, remedy=exc.hint or OTHER_FFMPEG)
+    except OSError as exc:
+        return Finding(name=name, ok=False, detail=str(exc), remedy="Look at the disk.")
+
+
+def _try_writing(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"shortsd")

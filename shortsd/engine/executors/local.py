@@ -1,0 +1,133 @@
+"""Runs a claimed job in this process, and sees to it that it ends in a state."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Protocol, TypeVar
+
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
+
+from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable, WrongState
+from shortsd.domain.job import Job, JobError, Move, State
+from shortsd.domain.ports import Clock, Publisher
+from shortsd.engine.bus import Bus
+from shortsd.engine.joblog import JobLogs
+from shortsd.engine.journal import JobJournal
+from shortsd.engine.tracker import Tracker
+from shortsd.stages.runner import Journal
+from shortsd.store.jobs import Jobs
+from shortsd.store.stages import StageRuns
+
+T = TypeVar("T")
+
+logger = logging.getLogger("shortsd.executor")
+
+
+class Pipeline(Protocol):
+    """Does all the stages of a job; what it made."""
+
+    def __call__(self, job: Job, journal: Journal) -> Coroutine[Any, Any, Mapping[str, Any]]: ...
+
+
+class LocalExecutor:
+    """Runs jobs as tasks of this process. `running` holds the tracker of each."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        jobs: Jobs,
+        runs: StageRuns,
+        logs: JobLogs,
+        bus: Bus,
+        publisher: Publisher,
+        clock: Clock,
+    ) -> None:
+        self._pipeline = pipeline
+        self._jobs = jobs
+        self._runs = runs
+        self._logs = logs
+        self._bus = bus
+        self._publisher = publisher
+        self._clock = clock
+        self.running: dict[int, Tracker] = {}
+
+    async def run(self, job: Job, end: asyncio.Event) -> None:
+        """Run a job that was just started, to its end.
+
+        When `end` is set, the job's processes are ended first; then it is stopped if somebody asked for that, else it
+        goes back to the queue.
+        """
+        tracker = Tracker(await self._runs.usual_seconds(), self._clock)
+        self.running[job.id] = tracker
+        journal = JobJournal(job, tracker, self._runs, self._logs, self._bus, self._clock)
+        self._logs.write(job.id, f"attempt {job.attempt} begins")
+        try:
+            await self._settle(job, tracker, await self._outcome(job, journal, tracker, end))
+        finally:
+            del self.running[job.id]
+            self._logs.look(job.id)
+
+    async def _outcome(
+        self, job: Job, journal: JobJournal, tracker: Tracker, end: asyncio.Event
+    ) -> Callable[[], Awaitable[Job]]:
+        """Run the pipeline; the move that its end calls for."""
+        try:
+            result = await _unless(end, self._pipeline(job, journal))
+        except asyncio.CancelledError:
+            return lambda: self._cancelled(job, tracker)
+        except ShortsError as exc:
+            error = self._failed(job, exc, tracker)
+        except Exception as exc:
+            self._logs.write(job.id, traceback.format_exc())
+            logger.exception("a job failed in a way it should not", extra={"job": job.id})
+            error = self._failed(job, Internal(f"The job failed in a way it should not: {exc!r}."), tracker)
+        else:
+            return lambda: self._jobs.move(job.id, Move.SUCCEED, result=result, percent=100.0)
+        return lambda: self._jobs.move(job.id, Move.FAIL, error=error, percent=tracker.percent)
+
+    def _failed(self, job: Job, exc: ShortsError, tracker: Tracker) -> JobError:
+        stage = getattr(exc, "stage", None)
+        self._logs.write(job.id, f"failed: {exc.message} {exc.hint}".rstrip())
+        if exc.__cause__ is not None and not isinstance(exc.__cause__, ShortsError):
+            self._logs.write(job.id, "".join(traceback.format_exception(exc.__cause__)))
+        logger.info("a job failed", extra={"job": job.id, "why": exc.message})
+        return JobError.of(exc, stage or tracker.stage)
+
+    async def _cancelled(self, job: Job, tracker: Tracker) -> Job:
+        """The move of a job whose task was cancelled."""
+        if (await self._jobs.get(job.id)).state is State.STOPPING:
+            return await self._jobs.move(job.id, Move.STOPPED, reason="stopped by the user", percent=tracker.percent)
+        return await self._jobs.move(job.id, Move.INTERRUPT, reason="interrupted: the daemon was shut down")
+
+    async def _settle(self, job: Job, tracker: Tracker, move: Callable[[], Awaitable[Job]]) -> None:
+        """Make the last move, trying for as long as the database cannot be written: a job is never left running."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type((Unavailable, DiskFull)), wait=wait_exponential_jitter(0.2, 10)
+        )
+        async for attempt in retrying:
+            with attempt:
+                try:
+                    moved = await move()
+                except WrongState:
+                    moved = await self._overtaken(job, tracker)
+        self._logs.write(job.id, f"{moved.state}{': ' if moved.reason else ''}{moved.reason}")
+
+    async def _overtaken(self, job: Job, tracker: Tracker) -> Job:
+        """Somebody stopped the job while it came to its end: it is stopped, and what it published is taken back."""
+        if not job.result:
+            await self._publisher.withdraw(job.id, job.created_at)
+        return await self._jobs.move(job.id, Move.STOPPED, reason="stopped by the user", percent=tracker.percent)
+
+
+async def _unless(end: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """Do `work`; cancel it when `end` is set, and wait until it has cleaned up. Raises what it raises."""
+    task = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(end.wait())
+    try:
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if end.is_set():
+            task.cancel()
+        return await task
+    finally:
+        waiting.cancel()

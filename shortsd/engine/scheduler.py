@@ -1,0 +1,103 @@
+"""Which job runs, and when: as many at a time as are allowed, by priority, then by age."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from shortsd.domain.errors import ShortsError
+from shortsd.domain.job import Job
+
+logger = logging.getLogger("shortsd.scheduler")
+
+PAUSE_S = 5.0
+"""Before the queue is looked at again when the database could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A job being worked at. Setting `end` asks for its end: the task itself is never cancelled, it moves the job."""
+
+    task: asyncio.Task[None]
+    end: asyncio.Event
+
+
+class Scheduler:
+    """Claims queued jobs and runs them as tasks.
+
+    `claim` gives the next job, started, or None; `run` brings a job to its end, and soon if the event it gets is set.
+    """
+
+    def __init__(
+        self,
+        claim: Callable[[], Awaitable[Job | None]],
+        run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]],
+        parallel: int,
+    ) -> None:
+        self._claim = claim
+        self._run = run
+        self._parallel = parallel
+        self._running: dict[int, _Running] = {}
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._loop = asyncio.create_task(self._work(), name="scheduler")
+
+    def wake(self) -> None:
+        """Look at the queue now: something was added."""
+        self._wake.set()
+
+    def end(self, number: int) -> None:
+        """End the work at a job, if it is being worked at; its move follows when all its processes have ended."""
+        running = self._running.get(number)
+        if running is not None:
+            running.end.set()
+
+    async def close(self) -> None:
+        """Claim nothing more, end all work, and wait until each job has been moved."""
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.wait([self._loop])
+        for running in self._running.values():
+            running.end.set()
+        if self._running:
+            await asyncio.wait([running.task for running in self._running.values()])
+
+    async def _work(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self._fill()
+            except ShortsError as exc:
+                logger.warning("the queue cannot be read", extra={"why": exc.message})
+                asyncio.get_running_loop().call_later(PAUSE_S, self.wake)
+            await self._wake.wait()
+
+    async def _fill(self) -> None:
+        """Start queued jobs while there is room."""
+        while len(self._running) < self._parallel:
+            claim = asyncio.ensure_future(self._claim())
+            try:
+                job = await asyncio.shield(claim)
+            except asyncio.CancelledError:
+                job = await claim  # a job that was claimed is run, and then ended by `close`
+                if job is not None:
+                    self._begin(job)
+                raise
+            if job is None:
+                return
+            self._begin(job)
+
+    def _begin(self, job: Job) -> None:
+        end = asyncio.Event()
+        task = asyncio.create_task(self._run(job, end), name=f"job {job.id}")
+        self._running[job.id] = _Running(task, end)
+        task.add_done_callback(lambda task: self._ended(job, task))
+
+    def _ended(self, job: Job, task: asyncio.Task[None]) -> None:
+        del self._running[job.id]
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("the work at a job broke", extra={"job": job.id}, exc_info=task.exception())
+        self.wake()

@@ -1,0 +1,67 @@
+"""Jobs as clients see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from shortsd.domain.events import Event
+from shortsd.domain.job import Job, State
+from shortsd.domain.stage import STAGES
+from shortsd.engine.tracker import Tracker
+from shortsd.store.stages import StageRun
+from shortsd.wire.models import ErrorBody, EventView, JobView, StageView
+
+
+def view(job: Job, tracker: Tracker | None = None, runs: Sequence[StageRun] | None = None, now: float = 0) -> JobView:
+    """A job, with how far it is if it runs, and with its stages if their runs are given."""
+    return JobView(
+        id=job.id,
+        kind=job.kind,
+        title=job.title,
+        state=job.state,
+        priority=job.priority,
+        batch=job.batch,
+        created_at=job.created_at,
+        moved_at=job.moved_at,
+        started_at=job.started_at,
+        ended_at=job.ended_at,
+        attempt=job.attempt,
+        reason=job.reason,
+        percent=tracker.percent if tracker else job.percent,
+        eta_s=tracker.eta_s() if tracker else None,
+        stage=tracker.stage if tracker else None,
+        message=tracker.message if tracker else "",
+        error=ErrorBody(**asdict(job.error)) if job.error else None,
+        params=dict(job.params),
+        result=dict(job.result),
+        stages=[] if runs is None else stages(job, tracker, runs, now),
+    )
+
+
+def stages(job: Job, tracker: Tracker | None, runs: Sequence[StageRun], now: float) -> list[StageView]:
+    """All stages of a short, each as its latest run left it; those that the present attempt has still to reach wait."""
+    latest: Mapping[str, StageRun] = {run.stage: run for run in runs}
+    ahead = job.state in (State.QUEUED, State.RUNNING, State.STOPPING)
+    return [
+        _stage(name, None if ahead and run and run.attempt < job.attempt else run, tracker, now)
+        for name in STAGES
+        for run in [latest.get(name)]
+    ]
+
+
+def _stage(name: str, run: StageRun | None, tracker: Tracker | None, now: float) -> StageView:
+    if run is None:
+        return StageView(name=name, state="waiting")
+    running = run.outcome == "running" and tracker is not None
+    return StageView(
+        name=name,
+        state=run.outcome,
+        percent=tracker.stage_percent if running and tracker else 100.0 * (run.outcome in ("done", "reused")),
+        seconds=max(0.0, (now if run.ended_at is None else run.ended_at) - run.started_at),
+        message=tracker.message if running and tracker else "",
+        fingerprint=run.fingerprint,
+    )
+
+
+def event_view(event: Event) -> EventView:
+    """An event as it travels."""
+    return EventView(seq=event.seq, at=event.at, type=event.type, job=event.job, data=dict(event.data))

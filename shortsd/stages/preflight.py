@@ -1,0 +1,43 @@
+"""What is looked at before a job is accepted, so that bad input is told at once and makes no job."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from shortsd.stages.plan import Plan
+from shortsd.stages.tools import Tools
+
+logger = logging.getLogger("shortsd.preflight")
+
+
+async def preflight(plan: Plan, tools: Tools) -> None:
+    """Raise BadInput for a voice, a folder of pictures or a music file that cannot be used."""
+    await tools.voice.check(plan.voice)
+    if plan.images is not None:
+        await tools.folder(Path(plan.images)).check(NoJob("images"))
+    if plan.music is not None:
+        await tools.file(Path(plan.music)).check(NoJob("music"))
+
+
+@dataclass(frozen=True, slots=True)
+class NoJob:
+    """The desk of work that belongs to no job (domain.ports.Desk, and its own Log): what it tells goes to the daemon's log."""
+
+    stage: str
+    job: int = 0
+
+    @property
+    def log(self) -> "NoJob":
+        return self
+
+    def progress(self, done: float, total: float, message: str = "") -> None:
+        """Nobody follows."""
+
+    def info(self, message: str) -> None:
+        logger.debug(message)
+
+    def warning(self, message: str) -> None:
+        logger.info(message)
+
+    def output(self, source: str, line: str) -> None:
+        logger.debug("output", extra={"source": source, "line": line})

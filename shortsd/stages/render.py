@@ -1,0 +1,109 @@
+"""Render: the Timeline drawn frame by frame into FFmpeg, with captions and mastered sound."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from shortsd.domain.ports import Children, Desk, Music
+from shortsd.domain.timeline import Timeline
+from shortsd.media.direction import timeline
+from shortsd.media.encode import EncodeSettings, encode, frame_source
+from shortsd.media.fonts import FontFiles
+from shortsd.media.mastering import master
+from shortsd.media.progress import EncodeProgress, ProgressReader
+from shortsd.stages.images import Gallery
+from shortsd.stages.plan import Plan
+from shortsd.stages.runner import Done, Work
+from shortsd.stages.voice import FILE as VOICE
+from shortsd.stages.voice import Narration
+
+FILE = "short.mp4"
+TIMELINE = "timeline.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """What FILE is, and whom to thank for the music in it."""
+
+    frames: int
+    duration_s: float
+    loudness_lufs: float
+    true_peak_dbtp: float
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What renders."""
+
+    children: Children
+    ffmpeg: str
+    fonts: FontFiles
+    encoding: EncodeSettings
+    music: Music
+
+
+async def render(
+    plan: Plan,
+    mood: str,
+    narration: Done[Narration],
+    gallery: Done[Gallery],
+    captions: Path,
+    studio: Studio,
+    work: Work,
+) -> Render:
+    """Render a short from its narration, pictures and captions file."""
+    film = timeline(
+        gallery.result.spans,
+        narration.result.sentences,
+        gallery.result.pictures,
+        width=plan.width,
+        height=plan.height,
+        fps=plan.fps,
+        duration_s=narration.result.duration_s,
+        seed=plan.seed,
+    )
+    (work.folder / TIMELINE).write_bytes(msgspec.json.encode(film))
+    work.progress(0, film.frames, "mixing the sound")
+    with tempfile.TemporaryDirectory(dir=work.folder, prefix="sound-") as sound:
+        mix = Path(sound) / "mix.wav"
+        track = await studio.music.track(narration.result.duration_s, mood, plan.seed, Path(sound), work)
+        loudness = await master(
+            studio.children, studio.ffmpeg, narration.folder / VOICE, Path(sound) / track.file, mix, _quiet(work)
+        )
+        await _film(film, gallery.folder, captions, mix, studio, work)
+    work.log.info(f"{film.frames} frames, {loudness.integrated_lufs} LUFS, {loudness.true_peak_dbtp} dBTP")
+    return Render(film.frames, film.duration_s, loudness.integrated_lufs, loudness.true_peak_dbtp, track.credit)
+
+
+async def _film(film: Timeline, pictures: Path, captions: Path, mix: Path, studio: Studio, work: Work) -> None:
+    """Draw and encode all frames, the frames going from process to process."""
+    source = frame_source(work.folder / TIMELINE, pictures, 0, film.frames)
+    sink = encode(
+        studio.ffmpeg,
+        timeline=film,
+        frames=film.frames,
+        sound=mix,
+        out=work.folder / FILE,
+        ass=captions,
+        fonts=studio.fonts.folder,
+        settings=studio.encoding,
+    )
+    await studio.children.pipe(source, sink, work, ProgressReader(_teller(film.frames, work)).feed)
+
+
+def _teller(frames: int, desk: Desk) -> Callable[[EncodeProgress], None]:
+    """Turns FFmpeg's progress into the stage's."""
+    return lambda seen: desk.progress(min(seen.frame, frames), frames)
+
+
+def _quiet(work: Work) -> Work:
+    """The same desk, whose progress nobody hears: what is counted here are frames."""
+    return replace(work, progress=_unheard)
+
+
+def _unheard(done: float, total: float, message: str = "") -> None:
+    del done, total, message

@@ -1,0 +1,38 @@
+"""Story: the user's text as it stands, or one written about a topic."""
+
+import re
+from dataclasses import replace
+
+from shortsd.domain.ports import Desk, Writer
+from shortsd.domain.story import Story
+from shortsd.domain.text import words
+from shortsd.stages.plan import Plan
+
+TITLE = 70
+"""Characters of a title at most."""
+
+
+async def story(plan: Plan, writer: Writer, desk: Desk) -> Story:
+    """The story to be told. Raises what the writer raises."""
+    told = own(plan) if plan.story is not None else await writer.write(plan.topic or "", plan.seed, desk)
+    told = replace(told, title=plan.title or told.title)
+    count = len(words(told.text))
+    desk.log.info(f"“{told.title}”, {count} words, mood {told.mood}")
+    desk.progress(count, count)
+    return told
+
+
+def own(plan: Plan) -> Story:
+    """The story that a user gave, word for word, with a title made of its first words if it has none."""
+    text = plan.story or ""
+    title = plan.title or _first_words(text)
+    return Story(title=title, text=text, description=title)
+
+
+def _first_words(text: str) -> str:
+    line = " ".join(text.split())
+    sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？])", line)[0].rstrip(".")
+    if len(sentence) <= TITLE:
+        return sentence or "Untitled"
+    cut = sentence[: TITLE - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",;:- ") + "…"
