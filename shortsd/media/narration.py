@@ -1,0 +1,94 @@
+r"""The narration: where each sentence stands, and the command that joins their files into one, exact to the sample."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+from shortsd.domain.ports import Command
+from shortsd.domain.story import Sentence, Speech, Word
+from shortsd.media.sound import FLAGS, RATE, RESAMPLE, file_url
+
+LEAD_IN_S = 0.25
+"""Silence before the first sentence: the start of a player does not swallow its first sound."""
+PAUSE_S = 0.28
+"""After a sentence."""
+LONG_PAUSE_S = 0.55
+"""After a paragraph, or a sentence that trails off."""
+TAIL_S = 0.8
+"""After the last word: the picture and the music are let go."""
+
+_LONG = re.compile(r"\n[^\S\n]*\n\s*$|(\.\.\.|…)[^\w\s]*\s*$")
+"""A blank line behind the sentence, or dots at its end (closing quotes may follow them)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The sentences with the times at which they are heard, and the length of the whole narration."""
+
+    sentences: tuple[Sentence, ...]
+    duration_s: float
+
+
+def place(speeches: Sequence[Speech], texts: Sequence[str]) -> Placement:
+    """Put spoken sentences one after another with natural pauses, each on a sample of 48 kHz.
+
+    `texts` are the sentences, as many; a blank line at the end of one makes the pause behind it long.
+    """
+    gaps = [LEAD_IN_S, *(LONG_PAUSE_S if _LONG.search(text) else PAUSE_S for text in texts[:-1])]
+    steps = [_samples(gap) + _samples(speech.duration_s) for gap, speech in zip(gaps, speeches, strict=True)]
+    ends = [samples / RATE for samples in accumulate(steps)]
+    sentences = tuple(
+        _sentence(text.strip(), speech, end - _samples(speech.duration_s) / RATE, end)
+        for text, speech, end in zip(texts, speeches, ends, strict=True)
+    )
+    return Placement(sentences, (sum(steps) + _samples(TAIL_S)) / RATE)
+
+
+def join(ffmpeg: str, files: Sequence[Path], placement: Placement, out: Path) -> Command:
+    """Join the sentences' files, in order, into a 48 kHz 16-bit mono WAV of exactly the placement's length.
+
+    The files may be any sound that FFmpeg reads. They are named in a filter script that goes in by the standard
+    input, so that their number is no matter for the command line.
+    """
+    chains = [";\n".join(_chains(files, placement))]
+    labels = "".join(f"[part{index}]" for index in range(len(files)))
+    total = _samples(placement.duration_s)
+    script = f"{';'.join(chains)};\n{labels}concat=n={len(files)}:v=0:a=1,apad=whole_len={total}[all]"
+    argv = (
+        *(ffmpeg, *FLAGS, "-/filter_complex", "pipe:0", "-map", "[all]", "-c:a", "pcm_s16le"),
+        *("-bitexact", "-f", "wav", file_url(out)),
+    )
+    return Command("join", argv, script.encode())
+
+
+def _sentence(text: str, speech: Speech, start_s: float, end_s: float) -> Sentence:
+    """A sentence at its time; its words' times are moved to the narration's."""
+    words = tuple(
+        Word(word.text, round(start_s + word.start_s, 6), round(start_s + word.end_s, 6)) for word in speech.words
+    )
+    return Sentence(text, start_s, end_s, words)
+
+
+def _chains(files: Sequence[Path], placement: Placement) -> Iterator[str]:
+    """A filter chain for each file: the gap before it and its sound, cut or padded to the length it was given."""
+    before = 0
+    for index, (file, sentence) in enumerate(zip(files, placement.sentences, strict=True)):
+        start, end = _samples(sentence.start_s), _samples(sentence.end_s)
+        yield (
+            f"amovie=filename={_escaped(file_url(file))},{RESAMPLE},aformat=sample_fmts=s16:channel_layouts=mono,"
+            f"asetpts=N/SR/TB,adelay=delays={start - before}S,apad=whole_len={end - before},"
+            f"atrim=end_sample={end - before}[part{index}]"
+        )
+        before = end
+
+
+def _samples(seconds: float) -> int:
+    return round(seconds * RATE)
+
+
+def _escaped(value: str) -> str:
+    """A value inside a filter graph: escaped for the filter's options, and that for the graph (ffmpeg-filters, 4.2)."""
+    option = re.sub(r"([\\':])", r"\\\1", value)
+    return re.sub(r"([\\'\[\],;\s])", r"\\\1", option)

@@ -1,0 +1,144 @@
+"""Sound for FFmpeg: what to run to measure, mix and master, and the figures that come back.
+
+Loudness is EBU R128's (ITU-R BS.1770-4), as FFmpeg's `ebur128` filter measures it.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from shortsd.domain.errors import ChildFailed
+from shortsd.domain.ports import Command
+
+RATE = 48_000
+"""Samples a second of every sound we make."""
+TARGET_LUFS = -14.0
+"""Integrated loudness of a short (DESIGN, section 8): the players' own normalisation leaves it alone."""
+TOLERANCE_LU = 0.2
+"""A master nearer to the target than this is not made again."""
+PEAK_DBTP = -1.5
+"""True peak of a master: AAC's overshoot stays within the -1 dBTP of DESIGN, section 8."""
+SILENCE_LUFS = -70.0
+"""The absolute gate of BS.1770: sound below it has no loudness."""
+
+VOICE_LUFS = -20.0
+"""Loudness of the voice in a mix, before mastering: the level that the ducking listens for."""
+MUSIC_LU = -11.0
+"""Loudness of the music against the voice where nobody speaks; `_DUCK` takes 8 dB more, so it lies 19 LU under it."""
+LOUDEST_GAIN_DB = 50.0
+"""No sound is raised by more: what is quieter is noise."""
+
+FLAGS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "info", "-y")
+RESAMPLE = f"aresample={RATE}:resampler=soxr"
+_STEREO = f"{RESAMPLE},aformat=sample_fmts=flt:channel_layouts=stereo"
+_METER = "ebur128=peak=true:framelog=quiet"
+_EVEN = "acompressor=threshold=-26dB:ratio=2:attack=5:release=150:knee=6:makeup=2"
+"""Evens a voice at `VOICE_LUFS` by 6 dB, so that the limiter has less to hold back; `makeup` gives them back."""
+_DUCK = "sidechaincompress=threshold=0.02:ratio=2:attack=40:release=700:knee=6:detection=rms"
+_LIMIT_DB = PEAK_DBTP - 0.2
+"""The limiter works at four times the rate; coming back to 48 kHz can add some tenths of a decibel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How loud a sound is; both figures come in tenths."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+def loudness(stderr: str) -> Loudness:
+    """The figures of the last `ebur128` summary in what FFmpeg wrote. Raises ChildFailed if there is none."""
+    integrated = re.findall(r"^\s+I:\s+(\S+) LUFS", stderr, re.MULTILINE)
+    peak = re.findall(r"^\s+Peak:\s+(\S+) dBFS", stderr, re.MULTILINE)
+    if not integrated or not peak:
+        raise ChildFailed("FFmpeg did not say how loud the sound is.", "The job's log holds what it said instead.")
+    return Loudness(_figure(integrated[-1]), _figure(peak[-1]))
+
+
+def gain_for(measured: Loudness, target_lufs: float = TARGET_LUFS) -> float:
+    """Decibels that bring a sound to a loudness; 0 for silence, which has none."""
+    if measured.integrated_lufs <= SILENCE_LUFS:
+        return 0.0
+    return min(LOUDEST_GAIN_DB, target_lufs - measured.integrated_lufs)
+
+
+def measure(ffmpeg: str, file: Path, duration_s: float, *, loop: bool = False) -> Command:
+    """Measure the first `duration_s` of a sound; `loudness` reads the answer from standard error."""
+    argv = (
+        *(ffmpeg, *FLAGS, *_input(file, duration_s, loop=loop), "-map", "0:a:0"),
+        *("-af", f"{_STEREO},{_METER}", "-f", "null", "-"),
+    )
+    return Command("loudness", argv)
+
+
+def mix(
+    ffmpeg: str, voice: Path, voice_db: float, music: tuple[Path, float] | None, duration_s: float, out: Path
+) -> Command:
+    """Mix a voice and music into a 48 kHz stereo float WAV of exactly `duration_s`, and measure it.
+
+    `voice_db` and the music's decibels bring them to `VOICE_LUFS` and `VOICE_LUFS + MUSIC_LU`. The music is looped and
+    cut to the length, faded in and out, and ducks under the voice. `loudness` reads the measure from standard error.
+    """
+    inputs = _input(voice, duration_s)
+    graph = f"[0:a:0]{_STEREO},volume={voice_db:.2f}dB,{_EVEN}"
+    if music is not None:
+        inputs += _input(music[0], duration_s, loop=True)
+        graph += f",asplit[voice][key];[1:a:0]{_music(music[1], duration_s)}[music];[music][key]{_DUCK}[ducked];"
+        graph += "[voice][ducked]amix=inputs=2:duration=longest:normalize=0"
+    graph += f",{_exactly(duration_s)},{_METER}[mix]"
+    argv = (ffmpeg, *FLAGS, *inputs, "-filter_complex", graph, "-map", "[mix]", *_wav("pcm_f32le", out))
+    return Command("mix", argv)
+
+
+def master(ffmpeg: str, mixed: Path, gain_db: float, duration_s: float, out: Path) -> Command:
+    """Raise a mix by `gain_db`, hold its true peak under `PEAK_DBTP`, write a 16-bit WAV, and measure it.
+
+    `loudness` reads the measure from standard error.
+    """
+    limit = 10 ** (_LIMIT_DB / 20)
+    chain = (
+        f"volume={gain_db:.2f}dB,aresample={4 * RATE}:resampler=soxr,"
+        f"alimiter=limit={limit:.5f}:attack=5:release=80:level=false:latency=true,"
+        f"{RESAMPLE},{_exactly(duration_s)},{_METER}"
+    )
+    argv = (ffmpeg, *FLAGS, *_input(mixed, duration_s), "-map", "0:a:0", "-af", chain, *_wav("pcm_s16le", out))
+    return Command("master", argv)
+
+
+def file_url(path: Path) -> str:
+    """A path as FFmpeg takes it for nothing but a file, whatever it is called. Raises nothing; needs no file."""
+    return f"file:{path.absolute()}"
+
+
+def _input(file: Path, duration_s: float, *, loop: bool = False) -> tuple[str, ...]:
+    """Options that read the beginning of a local file's sound, over and over if it is shorter."""
+    again = ("-stream_loop", "-1") if loop else ()
+    only = ("-vn", "-sn", "-dn", "-protocol_whitelist", "file,pipe", "-t", f"{duration_s:.6f}")
+    return (*again, *only, "-i", file_url(file))
+
+
+def _music(gain_db: float, duration_s: float) -> str:
+    """The music at its level, with its fades."""
+    fade_in, fade_out = min(1.5, duration_s / 4), min(2.5, duration_s / 4)
+    return (
+        f"{_STEREO},asetpts=N/SR/TB,volume={gain_db:.2f}dB,{_exactly(duration_s)},"
+        f"afade=t=in:d={fade_in:.3f},afade=t=out:st={duration_s - fade_out:.3f}:d={fade_out:.3f}"
+    )
+
+
+def _exactly(duration_s: float) -> str:
+    """Silence added or sound cut so that the length is exact."""
+    samples = round(duration_s * RATE)
+    return f"apad=whole_len={samples},atrim=end_sample={samples}"
+
+
+def _wav(codec: str, out: Path) -> tuple[str, ...]:
+    return ("-c:a", codec, "-bitexact", "-f", "wav", file_url(out))
+
+
+def _figure(text: str) -> float:
+    """A figure of the summary; silence is written as `-inf` or `nan`."""
+    value = float(text)
+    return SILENCE_LUFS if math.isnan(value) else max(value, -120.0)

@@ -1,0 +1,68 @@
+"""Music from a file of the user's."""
+
+import asyncio
+from pathlib import Path
+
+from shortsd.domain.errors import BadInput, ChildFailed
+from shortsd.domain.ports import Children, Command, Desk
+from shortsd.domain.story import MusicTrack
+
+_HINT = "Give an MP3, M4A, OGG, FLAC or WAV file that plays."
+
+
+class FileMusic:
+    """Brings the user's music into the workspace: only its sound, and no more of it than is needed."""
+
+    def __init__(self, children: Children, ffmpeg: str, file: Path) -> None:
+        self._children = children
+        self._ffmpeg = ffmpeg
+        self._file = file.absolute()
+
+    @property
+    def key(self) -> str:
+        """Changes with the file: its place, its size, when it was written."""
+        try:
+            facts = self._file.stat()
+        except OSError:
+            return f"file {self._file} missing"
+        return f"file {self._file} {facts.st_size} {facts.st_mtime_ns}"
+
+    async def check(self, desk: Desk) -> None:
+        """Raise BadInput if the file is missing or its first second does not decode to any sound."""
+        await asyncio.to_thread(self._readable)
+        probe = Command("music check", (*self._decoder(1.0), "-f", "framecrc", "-"))
+        try:
+            listing = (await self._children.run(probe, desk)).stdout
+        except ChildFailed as exc:
+            raise BadInput(f"The music “{self._file}” cannot be read as sound.", _HINT) from exc
+        if all(line.startswith("#") for line in listing.splitlines()):
+            raise BadInput(f"The music “{self._file}” holds no sound.", _HINT)
+
+    async def track(self, duration_s: float, mood: str, seed: int, folder: Path, desk: Desk) -> MusicTrack:  # noqa: ARG002 - a file has one mood and no seed
+        """Write `music.wav`, 48 kHz stereo, into `folder`: the first `duration_s` of the file, or all if it is shorter.
+
+        Raises BadInput, and what `Children.run` raises.
+        """
+        await self.check(desk)
+        sound = ("-af", "aresample=48000:resampler=soxr,aformat=channel_layouts=stereo", "-map_metadata", "-1")
+        wav = ("-c:a", "pcm_s16le", "-f", "wav", f"file:{folder / 'music.wav'}")
+        await self._children.run(Command("music", (*self._decoder(duration_s), *sound, *wav)), desk)
+        return MusicTrack("music.wav", self._file.stem)
+
+    def _readable(self) -> None:
+        """Raise BadInput with the system's own reason if the file cannot be opened for reading."""
+        try:
+            if not self._file.is_file():
+                raise BadInput(f"The music “{self._file}” is not a file.", "Check the path.")
+            with self._file.open("rb"):
+                pass
+        except OSError as exc:
+            raise BadInput(f"The music “{self._file}” cannot be opened: {exc.strerror}.", "Check the path.") from exc
+
+    def _decoder(self, duration_s: float) -> tuple[str, ...]:
+        """Options that read the beginning of the file's sound; `file:` keeps its name from being anything else."""
+        return (
+            *(self._ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-loglevel", "warning", "-y"),
+            *("-vn", "-sn", "-dn", "-protocol_whitelist", "file,pipe", "-t", f"{duration_s:.6f}"),
+            *("-i", f"file:{self._file}", "-map", "0:a:0"),
+        )
