@@ -1,0 +1,104 @@
+"""Command lines for the two processes of a render: the frame source, and FFmpeg that encodes what it draws."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from shortsd.domain.ports import Command
+from shortsd.domain.timeline import Timeline
+
+SAMPLE_RATE = 48_000
+KEYFRAME_S = 2
+"""Seconds from one keyframe to the next: what upload services ask for, and what seeking feels good with."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeSettings:
+    """How hard x264 works, and how good the result is to look at."""
+
+    preset: str = "veryfast"
+    crf: int = 20
+    audio_bitrate: str = "192k"
+
+
+def frame_source(timeline_file: Path, pictures: Path, first: int, frames: int) -> Command:
+    """The process that writes frames [first, first + frames) of a timeline to its standard output, as raw I420."""
+    return Command(
+        "frames",
+        (
+            sys.executable,
+            "-m",
+            "shortsd.media.frames",
+            f"--timeline={timeline_file}",
+            f"--pictures={pictures}",
+            f"--first={first}",
+            f"--frames={frames}",
+        ),
+    )
+
+
+def encode(
+    ffmpeg: str,
+    *,
+    timeline: Timeline,
+    frames: int,
+    sound: Path,
+    out: Path,
+    ass: Path | None = None,
+    fonts: Path | None = None,
+    settings: EncodeSettings | None = None,
+) -> Command:
+    """The process that reads `frames` raw I420 frames and writes them as an MP4 with captions and sound.
+
+    H.264 High, yuv420p, BT.709 limited range, constant frame rate, closed groups of KEYFRAME_S; AAC-LC, 48 kHz stereo,
+    as long as the frames are: silence is added to a shorter sound, a longer one is cut. `ass` is burnt in with fonts
+    from the folder `fonts`. Progress goes to standard output (see shortsd.media.progress).
+    """
+    settings = settings or EncodeSettings()
+    samples = round(frames * SAMPLE_RATE / timeline.fps)
+    return Command(
+        "ffmpeg",
+        (
+            ffmpeg,
+            *("-hide_banner", "-nostdin", "-y", "-loglevel", "warning"),
+            *("-nostats", "-progress", "pipe:1", "-stats_period", "0.1"),
+            *("-f", "rawvideo", "-pixel_format", "yuv420p"),
+            *("-video_size", f"{timeline.width}x{timeline.height}", "-framerate", str(timeline.fps), "-i", "pipe:0"),
+            *("-i", f"file:{sound}"),
+            *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "-1"),
+            *("-vf", _picture_filters(ass, fonts)),
+            *("-af", f"aformat=sample_rates={SAMPLE_RATE}:channel_layouts=stereo,{_length(samples)}"),
+            *("-c:v", "libx264", "-preset", settings.preset, "-crf", str(settings.crf), "-profile:v", "high"),
+            *("-pix_fmt", "yuv420p", "-fps_mode", "cfr", "-g", str(KEYFRAME_S * timeline.fps), "-flags:v", "+cgop"),
+            *("-c:a", "aac", "-profile:a", "aac_low", "-b:a", settings.audio_bitrate),
+            *("-fflags", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{out}"),
+        ),
+    )
+
+
+def _picture_filters(ass: Path | None, fonts: Path | None) -> str:
+    """Tags come first: they tell libass's painter, and then the encoder, what the levels of a pixel mean."""
+    filters = ["setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"]
+    if ass:
+        burn = f"ass=filename={_option(ass)}"
+        filters.append(f"{burn}:fontsdir={_option(fonts)}" if fonts else burn)
+    return ",".join(filters)
+
+
+def _length(samples: int) -> str:
+    return f"apad=whole_len={samples},atrim=end_sample={samples}"
+
+
+def _option(path: Path) -> str:
+    """A path as the value of a filter's option in a filter graph.
+
+    It is parsed twice, first as part of the graph and then as an option (ffmpeg-filters, "Notes on filtergraph
+    escaping"), and both trim white space: each time, what means something there is escaped.
+    """
+    value = re.sub(r"[\\':\s]", _escaped, str(path))
+    return re.sub(r"[\\'\[\],;\s]", _escaped, value)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "\\" + found[0]

@@ -1,0 +1,210 @@
+"""The thumbnail: the strongest frame of a short with its title set on it."""
+
+import io
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import msgspec
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont, features
+
+from shortsd.domain import text
+from shortsd.domain.errors import BadInput
+from shortsd.domain.timeline import Timeline
+from shortsd.media import fonts
+from shortsd.media.cues import leftward
+from shortsd.media.files import save
+from shortsd.media.frames import Film
+from shortsd.media.measure import Typeface, system_faces
+
+LARGEST_BYTES = 2_000_000
+"""YouTube takes thumbnails of 2 MB (help page "Add video thumbnails")."""
+SIDE = 0.08
+"""Share of the width left free on either side of the title, its outline not counted."""
+MIDDLE = 0.64
+"""Height of the title's middle as a share of the height: under the subject, above what players write at the bottom."""
+TALLEST = 0.36
+"""Share of the height that the title may take."""
+LARGEST_EM = 0.15
+"""Of the frame's shorter side."""
+LEADING = 1.16
+OUTLINE = 0.07
+"""In ems."""
+MOST_LINES = 4
+
+_SHADE = 0.6
+"""How much of the light is taken away behind the title."""
+_LOOK_PX = 320
+"""Width at which candidates are judged: detail beyond it does not show in a thumbnail."""
+_QUALITIES = (92, 86, 80, 72, 64, 56, 48, 40, 32)
+_COLOUR_SPACE, _SRGB = 0xA001, 1
+_EXIF_IFD = 0x8769
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it is set: its lines, and the size of the em in pixels."""
+
+    lines: tuple[str, ...]
+    em: float
+
+
+def compose(request: Mapping[str, Any], progress: Callable[[float, float, str], None]) -> dict[str, int]:
+    """Worker target: choose a frame, set the title on it, write a JPEG.
+
+    Request: `timeline` (file of JSON), `pictures` (folder), `candidates` (frame numbers, or how many to look at),
+    `title`, `font_file`, `out`. Answer: `frame` (the one chosen), `bytes` (of the file,
+    LARGEST_BYTES at most). Raises BadInput, DiskFull, Unavailable.
+    """
+    timeline = _timeline(Path(request["timeline"]))
+    film = Film(timeline, Path(request["pictures"]))
+    chosen = strongest(film, candidates(request["candidates"], timeline.frames), progress)
+    still = Image.fromarray(film.still(chosen))
+    data = jpeg(titled(still, request["title"], Path(request["font_file"])))
+    save(Path(request["out"]), data)
+    return {"frame": chosen, "bytes": len(data)}
+
+
+def _timeline(file: Path) -> Timeline:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Timeline)
+    except (OSError, msgspec.DecodeError) as exc:
+        raise BadInput(f"{file} is not a timeline: {exc}.", "Retry the job from its captions stage.") from exc
+
+
+def candidates(wanted: int | Sequence[int], frames: int) -> tuple[int, ...]:
+    """The frames to look at: those named or, for a number of them, the middles of that many equal parts."""
+    if isinstance(wanted, int):
+        return tuple(dict.fromkeys((2 * part + 1) * frames // (2 * wanted) for part in range(wanted)))
+    return tuple(wanted)
+
+
+def strongest(film: Film, numbers: Sequence[int], progress: Callable[[float, float, str], None]) -> int:
+    """The frame with the most contrast, colour and sharpness, each counted as a share of the best among `numbers`."""
+    looks = []
+    for done, number in enumerate(numbers):
+        progress(done, len(numbers), "looking for the strongest frame")
+        looks.append(strengths(film.still(number)))
+    table = np.array(looks)
+    shares = table / np.maximum(table.max(axis=0), 1e-6)
+    return numbers[int(shares.sum(axis=1).argmax())]
+
+
+def strengths(still: np.ndarray) -> tuple[float, float, float]:
+    """Contrast, colourfulness and sharpness of an RGB picture, (height, width, 3), 8 bits.
+
+    Contrast is the standard deviation of luma (RMS contrast, Peli 1990); colourfulness is M3 of Hasler & Süsstrunk,
+    "Measuring colourfulness in natural images" (2003); sharpness is the logarithm of the variance of the Laplacian
+    (Pech-Pacheco et al. 2000), as its raw value would drown the others.
+    """
+    small = cv2.resize(
+        still, (_LOOK_PX, max(1, still.shape[0] * _LOOK_PX // still.shape[1])), interpolation=cv2.INTER_AREA
+    )
+    luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    red, green, blue = (small[..., channel].astype(np.float32) for channel in range(3))
+    opponents = np.stack([red - green, (red + green) / 2 - blue]).reshape(2, -1)
+    spread, offset = np.hypot(*opponents.std(axis=1)), np.hypot(*opponents.mean(axis=1))
+    sharpness = np.log1p(cv2.Laplacian(luma, cv2.CV_32F).var())
+    return float(luma.std()), float(spread + 0.3 * offset), float(sharpness)
+
+
+def titled(image: Image.Image, title: str, font_file: Path) -> Image.Image:
+    """The picture with the title on it, darkened behind, inside the frame at every length."""
+    face = Typeface(fonts.beside(font_file))
+    face.add(system_faces(face.missing(title)))
+    if missing := face.missing(title):
+        logging.getLogger("shortsd.worker").warning("No font here has %s of the title.", " ".join(missing))
+    setting = fit(title, face, image.size)
+    if not setting.lines:
+        return image
+    height = len(setting.lines) * LEADING * setting.em
+    top = MIDDLE * image.height - height / 2
+    shaded = _shade(image, top - setting.em, top + height + setting.em)
+    _draw(ImageDraw.Draw(shaded), setting, face, image.width, top, leftward(title))
+    return shaded
+
+
+def fit(title: str, face: Typeface, size: tuple[int, int]) -> Title:
+    """The title in one to MOST_LINES lines, whichever lets it be largest."""
+    width, height = size
+    tokens = text.words(title)
+    best = Title((), 0.0)
+    for count in range(1, min(MOST_LINES, len(tokens)) + 1):
+        lines = _even_lines(title, tokens, count, face)
+        widest = max(face.width(line) for line in lines) + 2 * OUTLINE
+        em = min((1 - 2 * SIDE) * width / widest, TALLEST * height / (count * LEADING), LARGEST_EM * min(size))
+        if em > best.em:
+            best = Title(lines, em)
+    return best
+
+
+def _even_lines(title: str, tokens: Sequence[text.Token], count: int, face: Typeface) -> tuple[str, ...]:
+    """The text cut at words into `count` lines whose widest is as narrow as can be, by dynamic programming."""
+
+    def line(first: int, end: int) -> str:
+        return " ".join(title[tokens[first].start : tokens[end - 1].end].split())
+
+    total = len(tokens)
+    tails: dict[int, tuple[float, tuple[str, ...]]] = {
+        first: (face.width(line(first, total)), (line(first, total),)) for first in range(total)
+    }
+    for rest in range(1, count):
+        tails = {
+            first: min(
+                (max(face.width(line(first, cut)), tails[cut][0]), (line(first, cut), *tails[cut][1]))
+                for cut in range(first + 1, total - rest + 1)
+            )
+            for first in range(total - rest)
+        }
+    return tails[0][1]
+
+
+def _shade(image: Image.Image, top: float, bottom: float) -> Image.Image:
+    """The picture darkened from `top` to `bottom`, fading out softly above and below."""
+    soft = 0.12 * image.height
+    rows = np.arange(image.height, dtype=np.float32)
+    inside = np.clip(np.minimum(rows - top + soft, bottom + soft - rows) / soft, 0, 1)
+    light = 1 - _SHADE * inside * inside * (3 - 2 * inside)
+    return Image.fromarray((np.asarray(image) * light[:, None, None]).astype(np.uint8))
+
+
+def _draw(draw: ImageDraw.ImageDraw, setting: Title, face: Typeface, width: int, top: float, from_right: bool) -> None:
+    """Draw the lines centred: all outlines first, so that none lies over a neighbour's letter.
+
+    A line is shaped as a whole (Raqm orders right-to-left text) unless it takes several fonts; its runs then follow
+    each other in the direction of the title.
+    """
+    direction = ("rtl" if from_right else "ltr") if features.check("raqm") else None
+    opened = {each.path: ImageFont.truetype(each.path, setting.em) for each in face.faces}
+    for outline in (round(OUTLINE * setting.em) or 1, 0):
+        for row, line in enumerate(setting.lines):
+            runs = face.runs(line)
+            x = (width - sum(opened[run.face.path].getlength(run.text) for run in runs)) / 2
+            y = top + (row * LEADING + 0.86) * setting.em
+            for run in reversed(runs) if from_right else runs:
+                font = opened[run.face.path]
+                colour = "#101010" if outline else "white"
+                draw.text((x, y), run.text, colour, font, "ls", direction=direction, stroke_width=outline)
+                x += font.getlength(run.text)
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """A progressive JPEG marked as sRGB, of LARGEST_BYTES at most: quality goes down, then size, until it fits."""
+    while True:
+        for quality in _QUALITIES:
+            data = _encoded(image, quality)
+            if len(data) <= LARGEST_BYTES:
+                return data
+        image = image.resize((image.width * 3 // 4, image.height * 3 // 4))
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    exif = Image.Exif()
+    exif.get_ifd(_EXIF_IFD)[_COLOUR_SPACE] = _SRGB
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality, progressive=True, optimize=True, exif=exif)
+    return buffer.getvalue()
