@@ -1,0 +1,111 @@
+"""Publishing into a folder: `ID-slug.mp4`, `.jpg` and `.json`, whole or not at all, nobody else's overwritten."""
+
+import asyncio
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from shortsd.domain import durable
+from shortsd.domain.ports import Desk, Publication, Published
+
+SLUG_BYTES = 60
+"""Of a file name's 255, so that every file system and every tool is content."""
+
+
+class FolderPublisher:
+    """domain.ports.Publisher into a folder on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def key(self) -> str:
+        return f"folder-1 {self._folder}"
+
+    async def publish(self, publication: Publication, desk: Desk) -> Published:
+        """Raises OSError if the folder cannot be written."""
+        parts: list[Path] = []
+        names = await asyncio.to_thread(self._names, publication)
+        try:
+            sources = (publication.metadata, publication.thumbnail, publication.video)
+            for done, (source, name) in enumerate(zip(sources, names, strict=True)):
+                part = name.with_name(f".{name.name}.part")
+                parts.append(part)
+                await asyncio.to_thread(_copy, source, part, publication, names)
+                desk.progress(done + 1, len(names))
+            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(_promote, parts, names)))
+        except BaseException:
+            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(_remove, parts)))
+            raise
+        metadata, thumbnail, video = (str(name) for name in names)
+        return Published(video=video, thumbnail=thumbnail, metadata=metadata)
+
+    async def withdraw(self, job: int, created_at: float) -> None:
+        """Remove the files that are this job's, told by what their `.json` says."""
+        await asyncio.to_thread(self._withdraw, job, created_at)
+
+    def _names(self, publication: Publication) -> tuple[Path, Path, Path]:
+        """The `.json`, `.jpg` and `.mp4` to be: free, or this job's own from before."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for stem in _stems(publication.job, publication.title):
+            names = tuple(self._folder / f"{stem}{suffix}" for suffix in (".json", ".jpg", ".mp4"))
+            taken = any(name.exists() for name in names)
+            if not taken or _owner(names[0]) == (publication.job, publication.created_at):
+                return names[0], names[1], names[2]
+        raise AssertionError("stems never end")
+
+    def _withdraw(self, job: int, created_at: float) -> None:
+        for part in self._folder.glob(f".{job}-*.part"):
+            part.unlink(missing_ok=True)
+        for metadata in self._folder.glob(f"{job}-*.json"):
+            if _owner(metadata) == (job, created_at):
+                _remove([metadata.with_suffix(".mp4"), metadata.with_suffix(".jpg"), metadata])
+
+
+def slug(title: str) -> str:
+    """A title as a part of a file name: letters and digits of any script, joined by hyphens."""
+    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", title).casefold()).strip("-")
+    return words.encode()[:SLUG_BYTES].decode(errors="ignore").strip("-") or "short"
+
+
+def _stems(job: int, title: str) -> Iterator[str]:
+    """`7-title`, then `7-title-2` …: a new database counts from 1 again, and must not hit an old one's shorts."""
+    stem = f"{job}-{slug(title)}"
+    yield stem
+    for number in count(2):
+        yield f"{stem}-{number}"
+
+
+def _owner(metadata: Path) -> tuple[int, float] | None:
+    """Whose short a `.json` describes: the job's id, and when it was asked for."""
+    try:
+        job = json.loads(metadata.read_text("utf-8"))["job"]
+        return int(job["id"]), float(job["created_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _copy(source: Path | object, part: Path, publication: Publication, names: tuple[Path, Path, Path]) -> None:
+    """Write one of the three files under its temporary name: a copy, or the metadata with the others' names."""
+    if isinstance(source, Path):
+        shutil.copyfile(source, part)
+        return
+    owner = {"job": {"id": publication.job, "created_at": publication.created_at}}
+    files = {"video": names[2].name, "thumbnail": names[1].name}
+    text = json.dumps({**owner, "files": files, **publication.metadata}, ensure_ascii=False, indent=2)
+    part.write_text(text + "\n", encoding="utf-8")
+
+
+def _promote(parts: list[Path], names: tuple[Path, Path, Path]) -> None:
+    """Give the files their names, the metadata first: it says whose they are should the power go now."""
+    for part, name in zip(parts, names, strict=True):
+        durable.promote(part, name)
+
+
+def _remove(files: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
