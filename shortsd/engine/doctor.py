@@ -17,7 +17,9 @@ from shortsd.wire.models import Finding
 
 FILTERS = frozenset({"ass", "ebur128", "sidechaincompress", "alimiter", "blackdetect", "silencedetect", "aresample"})
 ENCODERS = frozenset({"libx264", "aac"})
-OTHER_FFMPEG = "Reinstall imageio-ffmpeg (`pip install --force-reinstall imageio-ffmpeg`), or name another in children.ffmpeg."
+OTHER_FFMPEG = (
+    "Reinstall imageio-ffmpeg (`pip install --force-reinstall imageio-ffmpeg`), or name another in children.ffmpeg."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Doctor:
             ("ffmpeg encoders", lambda: self._has("ffmpeg encoders", "-encoders", ENCODERS)),
             ("font", self._font),
             ("voice", self._voice),
-            *((f"write access to {folder}", lambda folder=folder: self._writable(folder)) for folder in self._folders()),
+            *(
+                (f"write access to {folder}", lambda folder=folder: self._writable(folder))
+                for folder in self._folders()
+            ),
             ("disk space", self._disk),
         ]
         return [await _found(name, check) for name, check in checks]
@@ -85,7 +90,9 @@ class Doctor:
         free = shutil.disk_usage(self.places.state).free >> 20
         needed = self.settings.daemon.min_free_mb
         remedy = "" if free >= needed else "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb."
-        return Finding(name="disk space", ok=free >= needed, detail=f"{free} MB free, {needed} MB needed", remedy=remedy)
+        return Finding(
+            name="disk space", ok=free >= needed, detail=f"{free} MB free, {needed} MB needed", remedy=remedy
+        )
 
 
 async def _found(name: str, check: Callable[[], Awaitable[Finding]]) -> Finding:

@@ -21,7 +21,7 @@ async def preflight(plan: Plan, tools: Tools) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NoJob:
-    """The desk of work that belongs to no job (domain.ports.Desk, and its own Log): what it tells goes to the daemon's log."""
+    """The desk of work that belongs to no job, and the log on it: what is told goes to the daemon's log."""
 
     stage: str
     job: int = 0
