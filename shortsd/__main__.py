@@ -52,5 +52,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    logging.captureWarnings(True)  # noqa: FBT003 - the function has no keyword
+    logging.captureWarnings(True)
     sys.exit(main())

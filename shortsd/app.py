@@ -18,7 +18,8 @@ from shortsd.api.socket import listen
 from shortsd.config.home import claim, prepare
 from shortsd.config.places import Places
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput
+from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.process import ChildRecord
 from shortsd.engine.bus import Bus
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
@@ -152,7 +153,7 @@ async def daemon(settings: Settings, places: Places) -> AsyncIterator[Daemon]:
 async def serve(settings: Settings, places: Places) -> None:
     """Be the daemon of a home until a signal or a client ends it.
 
-    Raises Unavailable if another one is, or if the database cannot be used; BadInput for a socket path that is too long.
+    Raises Unavailable if another one is, or if the database cannot be used; BadInput for too long a socket path.
     """
     await asyncio.to_thread(prepare, places)
     with claim(places), listen(places.socket) as socket:
@@ -181,22 +182,19 @@ async def check(settings: Settings, places: Places) -> list[Finding]:
     """What doctor finds where no daemon runs."""
     try:
         kit = await asyncio.to_thread(tools, settings, places, child_processes(settings, places, _Unrecorded()))
-    except Exception as exc:
-        detail = getattr(exc, "message", str(exc))
-        return [Finding(name="set-up", ok=False, detail=detail, remedy=getattr(exc, "hint", ""))]
+    except ShortsError as exc:
+        return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint)]
     return await Doctor(kit, settings, places)()
 
 
 class _Unrecorded:
     """A registry for children that do not outlive a command (processes.registry.Registry)."""
 
-    async def add(self, record: object) -> None:
+    async def add(self, record: ChildRecord) -> None:
         del record
 
     async def remove(self, pid: int) -> None:
         del pid
 
-    async def all(self) -> list[object]:
+    async def all(self) -> list[ChildRecord]:
         return []
-
-

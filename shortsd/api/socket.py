@@ -16,7 +16,7 @@ BACKLOG = 256
 
 @contextlib.contextmanager
 def listen(path: Path) -> Iterator[socket.socket]:
-    """A listening socket at `path`, removed at the end. Whoever calls holds the home's lock: one that lies there is dead.
+    """A listening socket at `path`, removed at the end. The caller holds the home's lock: one that lies there is dead.
 
     Raises BadInput for a path over the kernel's limit, Unavailable if it cannot be made.
     """
@@ -50,5 +50,5 @@ def _bind(path: Path) -> socket.socket:
     finally:
         os.umask(before)
     made.listen(BACKLOG)
-    made.setblocking(False)  # noqa: FBT003 - the method has no keyword
+    made.setblocking(False)
     return made
