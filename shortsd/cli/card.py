@@ -1,0 +1,77 @@
+"""A job as a page of text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from shortsd.cli.text import ago, lasted, padded, shown, trimmed
+from shortsd.wire.models import JobView, StageView
+
+_LABEL = 12
+"""Cells for what a line is about."""
+
+_LONGEST = 300
+"""Cells of a value that are shown, of a story for one; `--json` has all of it."""
+
+
+def lines(job: JobView, now: float) -> Iterator[str]:
+    """All that is known of a job, for people. `now` is in seconds since the epoch."""
+    yield shown(f"job {job.id}: {job.title}" if job.title else f"job {job.id}")
+    yield from _labelled(_facts(job, now))
+    if job.stages:
+        yield "stages"
+        yield from (_stage(stage) for stage in job.stages)
+    for name, values in (("asked for", job.params), ("made", job.result)):
+        if given := dict(_flat(values)):
+            yield name
+            yield from _labelled(given)
+
+
+def _facts(job: JobView, now: float) -> dict[str, str]:
+    facts = {"state": f"{job.state}, {job.percent:.0f} % done", "reason": job.reason}
+    if job.error is not None:
+        facts["error"] = f"{job.error.stage}: {job.error.message}" if job.error.stage else job.error.message
+        facts["what to do"] = job.error.hint
+    if job.eta_s is not None:
+        facts["left"] = lasted(job.eta_s)
+    facts["created"] = _when(job.created_at, now)
+    if job.started_at is not None:
+        facts["started"] = _when(job.started_at, now)
+    if job.ended_at is not None:
+        facts["ended"] = _when(job.ended_at, now)
+    facts["attempt"] = str(job.attempt) if job.attempt > 1 else ""
+    facts["batch"] = f"b{job.batch}" if job.batch is not None else ""
+    facts["priority"] = str(job.priority) if job.priority else ""
+    return {label: fact for label, fact in facts.items() if fact}
+
+
+def _stage(stage: StageView) -> str:
+    took = "" if stage.seconds is None else lasted(stage.seconds)
+    percent = f"{stage.percent:.0f} %" if stage.state == "running" else ""
+    cells = [padded(stage.name, _LABEL), padded(stage.state, 8), padded(took, 10, right=True), percent, stage.message]
+    return f"  {shown(' '.join(cell for cell in cells if cell)).rstrip()}"
+
+
+def _labelled(values: Mapping[str, str]) -> Iterator[str]:
+    for label, value in values.items():
+        yield f"  {padded(shown(label), _LABEL)} {trimmed(shown(value), _LONGEST)}"
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """JSON as lines of a name ("checks.loudness") and a plain value."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        if all(isinstance(inner, str | int | float) for inner in value):
+            yield from _flat(", ".join(map(str, value)), name)
+        else:
+            for at, inner in enumerate(value, 1):
+                yield from _flat(inner, f"{name}.{at}")
+    elif value not in (None, False, ""):
+        yield name, "yes" if value is True else str(value)
+
+
+def _when(at: float, now: float) -> str:
+    local = datetime.fromtimestamp(at, UTC).astimezone()
+    return f"{local:%Y-%m-%d %H:%M:%S} ({ago(now - at)} ago)"

@@ -1,0 +1,24 @@
+"""`shortsctl attach`: follows jobs that are under way."""
+
+import argparse
+
+from shortsd.cli import daemon, ids
+from shortsd.cli.follow import follow
+
+EXAMPLES = """
+shortsctl attach 7
+shortsctl attach b3         a whole batch
+shortsctl attach 4 7-9
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which jobs."""
+    parser.add_argument("id", nargs="+", metavar="ID", help="jobs (4), ranges (7-9), batches (b3)")
+    parser.add_argument("--json", action="store_true", help="print the jobs as JSON when they have ended")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Follow them to their end, as make does."""
+    client = daemon.client()
+    return follow(client, ids.numbers(client, args.id), as_json=args.json)

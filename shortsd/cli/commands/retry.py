@@ -1,0 +1,32 @@
+"""`shortsctl retry`: does jobs again."""
+
+import argparse
+
+from shortsd.cli import daemon, ids
+from shortsd.cli.each import each
+from shortsd.domain.stage import STAGES
+
+EXAMPLES = """
+shortsctl retry 7                   goes on after the last finished stage
+shortsctl retry 7 --from images     new pictures, and all that follows from them
+shortsctl retry b3
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which jobs, and from which stage on."""
+    parser.description = "Do failed, stopped or finished jobs again. A stage whose result still holds is not redone."
+    parser.add_argument("id", nargs="+", metavar="ID", help="jobs (4), ranges (7-9), batches (b3)")
+    parser.add_argument(
+        "--from",
+        dest="stage",
+        choices=[str(stage) for stage in STAGES],
+        metavar="STAGE",
+        help=f"redo this stage and all after it: {', '.join(STAGES)}",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Put each of them back into the queue."""
+    client = daemon.client()
+    return each(ids.numbers(client, args.id), lambda number: client.retry(number, args.stage))

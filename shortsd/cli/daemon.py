@@ -1,0 +1,45 @@
+"""The daemon that this user's commands speak to."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from shortsd.client.client import Client
+from shortsd.client.transport import Transport
+from shortsd.config.places import Places
+from shortsd.domain.errors import NoDaemon
+
+T = TypeVar("T")
+
+_TRIES = 3
+
+
+def client() -> Client:
+    """A client for this user's socket; nothing is connected yet."""
+    return Client(Transport(Places.find().socket))
+
+
+def insist(ask: Callable[[Client], T], told: Callable[[str], None]) -> T:
+    """What `ask` is answered; a daemon is started if none answers on a socket of this user's own.
+
+    `ask` may be called again after a daemon went away over it, so it has to be harmless twice.
+    """
+    asked = client()
+    for _ in range(_TRIES - 1):
+        try:
+            return ask(asked)
+        except NoDaemon as gone:
+            _ensure(asked, gone, told)
+    return ask(asked)
+
+
+def _ensure(asked: Client, gone: NoDaemon, told: Callable[[str], None]) -> None:
+    from shortsd.client import autostart  # noqa: PLC0415 - subprocess costs 10 ms, and mostly a daemon runs
+
+    places = Places.find()
+    try:
+        asked.live()
+    except NoDaemon:
+        if not autostart.own(places.socket):
+            raise gone from None
+        told("no daemon answers yet; starting one.")
+        autostart.start(asked, places)

@@ -1,0 +1,51 @@
+"""Ids as users write them, and the jobs that they mean."""
+
+from collections.abc import Iterator, Sequence
+
+from shortsd.client.client import Client
+from shortsd.domain.errors import NotFound
+from shortsd.domain.ids import Chosen, parse
+
+_PAGE = 1000
+
+
+def numbers(client: Client, words: Sequence[str]) -> tuple[int, ...]:
+    """The numbers of the jobs that `4`, `7-9`, `b3` mean, each once, in the order asked for.
+
+    A single id is taken as it is: who asks for the job hears whether it exists. Raises BadRequest, NotFound (nothing
+    is in a range or batch), NoDaemon.
+    """
+    wanted = [(word, parse([word])) for words_ in words for word in words_.split(",")]
+    found = [number for word, chosen in wanted for number in _numbers(client, word, chosen)]
+    return tuple(dict.fromkeys(found))
+
+
+def written(numbers: Sequence[int]) -> str:
+    """Numbers as a user would write them, runs of three or more as ranges: "4 7-9"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return " ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else " ".join(map(str, run)) for run in runs)
+
+
+def _numbers(client: Client, word: str, chosen: Chosen) -> list[int]:
+    if chosen.ranges and len(set(chosen.ranges[0])) == 1:
+        return [chosen.ranges[0][0]]
+    found = sorted(_selected(client, word))
+    if not found:
+        what = f"batch {word}" if chosen.batches else f"job among {word}"
+        raise NotFound(f"There is no {what}.", "`shortsctl ls` shows what there is.")
+    return found
+
+
+def _selected(client: Client, word: str) -> Iterator[int]:
+    cursor = None
+    while True:
+        page = client.jobs(select=word, limit=_PAGE, cursor=cursor)
+        yield from (job.id for job in page.jobs)
+        cursor = page.next
+        if cursor is None:
+            return

@@ -1,0 +1,75 @@
+"""What goes where: results to stdout, everything said to a person to stderr."""
+
+import os
+import sys
+from typing import Any
+
+from shortsd.cli.text import shown
+from shortsd.domain.errors import Internal, ShortsError
+
+
+def result(line: str) -> None:
+    """A line of what was asked for. It is written as it is: text from others goes through `shown` first."""
+    _write(sys.stdout, line)
+
+
+def say(line: str) -> None:
+    """A line for the person at the terminal."""
+    _write(sys.stderr, f"shortsctl: {line}")
+
+
+def hint(text: str) -> None:
+    """What to do about it, below what was said."""
+    for line in text.splitlines():
+        _write(sys.stderr, f"  {shown(line)}")
+
+
+def json(value: Any) -> None:
+    """One of the wire's models, or a list of them, as JSON in ASCII: nothing in it can move a terminal's cursor."""
+    import json as standard  # noqa: PLC0415 - most commands print none
+
+    import msgspec  # noqa: PLC0415 - as above
+
+    result(standard.dumps(msgspec.to_builtins(value), indent=2))
+
+
+def failed(error: ShortsError) -> int:
+    """Tell of an error; the exit code it stands for."""
+    from shortsd.wire.errors import TABLE  # noqa: PLC0415 - most commands end well
+
+    say(shown(error.message))
+    hint(error.hint)
+    return TABLE[error.code].exit
+
+
+def colours() -> bool:
+    """Whether stdout is a terminal that shows colours (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int | None:
+    """Width of the terminal that stdout is, in cells; None if it is none."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns or None if sys.stdout.isatty() else None
+
+
+def flush() -> None:
+    """Hand over what was printed. Raises BrokenPipeError, Internal (stdout cannot be written)."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        hang_up()
+        raise Internal(f"What was asked for cannot be written to stdout: {exc.strerror}.") from exc
+
+
+def hang_up() -> None:
+    """Nobody reads stdout any more: let what is left for it go nowhere, also at the interpreter's end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _write(stream: Any, line: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

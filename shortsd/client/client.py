@@ -1,0 +1,125 @@
+"""The daemon as an object: one method for each route, named as the API names it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from shortsd.client.sse import Message, Parser
+from shortsd.client.transport import Transport
+from shortsd.domain.errors import Internal
+from shortsd.wire.models import (
+    Cleaned,
+    Created,
+    Ended,
+    Findings,
+    Health,
+    JobsPage,
+    JobView,
+    LogLines,
+    NewJobs,
+    RetryRequest,
+)
+
+T = TypeVar("T")
+
+LOOK_S = 60.0
+"""How long doctor and clean may take, in seconds: they run children and walk folders."""
+
+
+def decode(body: bytes | str, kind: type[T]) -> T:
+    """JSON as one of the wire's models. Raises Internal if it is something else."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as exc:
+        raise Internal(
+            f"The daemon's answer is not understood ({exc}).",
+            "Its version may differ from this command's: `shortsctl doctor` compares them.",
+        ) from exc
+
+
+class Client:
+    """Speaks with one daemon. Every method raises the ShortsError that the daemon answered, or NoDaemon."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def jobs(
+        self, states: Sequence[str] = (), select: str | None = None, limit: int | None = None, cursor: int | None = None
+    ) -> JobsPage:
+        """A page of jobs, newest first; `select` is ids, ranges and batches, "4,7-9,b3"."""
+        query = [("state", state) for state in states]
+        query += [(key, str(value)) for key, value in _given(select=select, limit=limit, cursor=cursor).items()]
+        return decode(self._transport.ask("GET", _target("/v1/jobs", query)), JobsPage)
+
+    def create(self, jobs: NewJobs, key: str) -> Created:
+        """Make jobs. The same `key` with the same jobs, sent again, makes no more."""
+        headers = {"Idempotency-Key": key}
+        return decode(self._transport.ask("POST", "/v1/jobs", msgspec.json.encode(jobs), headers), Created)
+
+    def job(self, number: int) -> JobView:
+        """A job with its stages."""
+        return decode(self._transport.ask("GET", f"/v1/jobs/{number}"), JobView)
+
+    def stop(self, number: int) -> JobView:
+        return decode(self._transport.ask("POST", f"/v1/jobs/{number}/stop"), JobView)
+
+    def retry(self, number: int, stage: str | None = None) -> JobView:
+        """Do a job again, from `stage` on, or from where it failed or was stopped."""
+        body = msgspec.json.encode(RetryRequest(stage=stage))
+        return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
+
+    def delete(self, number: int) -> None:
+        self._transport.ask("DELETE", f"/v1/jobs/{number}")
+
+    def log(self, number: int, lines: int | None = None) -> LogLines:
+        """The last lines of a job's log."""
+        target = _target(f"/v1/jobs/{number}/log", _given(lines=lines))
+        return decode(self._transport.ask("GET", target), LogLines)
+
+    def follow_log(self, number: int, lines: int | None = None) -> Iterator[str]:
+        """The last lines of a job's log and those to come, until the job has ended."""
+        query = {**_given(lines=lines), "follow": "true"}
+        with self._messages(_target(f"/v1/jobs/{number}/log", query), {}) as messages:
+            for message in messages:
+                if message.event == "end":
+                    return
+                if message.event == "line":
+                    yield decode(message.data, str)
+
+    @contextmanager
+    def events(self, job: int | None = None, after: str = "") -> Iterator[Iterator[Message]]:
+        """What happens from now on, or from the event with the id `after` on; connected when the block is entered."""
+        headers = {"Last-Event-ID": after} if after else {}
+        with self._messages(_target("/v1/events", _given(job=job)), headers) as messages:
+            yield messages
+
+    def clean(self, select: str | None = None) -> Cleaned:
+        """Take away what ended jobs no longer need; all that the selected ones have kept."""
+        target = _target("/v1/clean", _given(select=select))
+        return decode(self._transport.ask("POST", target, timeout_s=LOOK_S), Cleaned)
+
+    def doctor(self) -> Findings:
+        return decode(self._transport.ask("GET", "/v1/doctor", timeout_s=LOOK_S), Findings)
+
+    def shutdown(self) -> Ended:
+        return decode(self._transport.ask("POST", "/v1/shutdown"), Ended)
+
+    def live(self) -> Health:
+        return decode(self._transport.ask("GET", "/health/live"), Health)
+
+    @contextmanager
+    def _messages(self, target: str, headers: dict[str, str]) -> Iterator[Iterator[Message]]:
+        with self._transport.stream(target, {"Accept": "text/event-stream", **headers}) as chunks:
+            parser = Parser()
+            yield (message for chunk in chunks for message in parser.feed(chunk))
+
+
+def _given(**query: str | int | None) -> dict[str, str]:
+    return {key: str(value) for key, value in query.items() if value is not None}
+
+
+def _target(path: str, query: dict[str, str] | list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(query, quote_via=quote, safe=',')}" if query else path
