@@ -43,6 +43,7 @@ from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.stages.pipeline import ShortPipeline
 from shortsd.stages.preflight import preflight
+from shortsd.stages.runner import Entered, nobody
 from shortsd.stages.tools import Tools
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
@@ -70,7 +71,7 @@ def ffmpeg(settings: Settings) -> str:
     if settings.children.ffmpeg:
         return settings.children.ffmpeg
     try:
-        return imageio_ffmpeg.get_ffmpeg_exe()
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as exc:
         raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
 
@@ -109,7 +110,7 @@ def home_mark(places: Places) -> str:
 
 
 @contextlib.asynccontextmanager
-async def daemon(settings: Settings, places: Places) -> AsyncIterator[Daemon]:
+async def daemon(settings: Settings, places: Places, entered: Entered = nobody) -> AsyncIterator[Daemon]:
     """A working daemon without its API: what the last one left is put in order first. All is ended on leaving."""
     clock, bus = time.time, Bus()
     database = await Database.open(places.database, bus.publish)
@@ -122,7 +123,7 @@ async def daemon(settings: Settings, places: Places) -> AsyncIterator[Daemon]:
             logger.warning("a process of the last daemon was ended", extra={"pid": ended.pid, "job": ended.job})
         await records.clear()
         await recover(jobs, runs, logs, kit.publisher, places.work)
-        pipeline = ShortPipeline(kit, jobs, places.work, settings.daemon.min_free_mb << 20)
+        pipeline = ShortPipeline(kit, jobs, places.work, settings.daemon.min_free_mb << 20, entered)
         executor = LocalExecutor(pipeline, jobs, runs, logs, bus, kit.publisher, clock)
         scheduler = Scheduler(jobs.claim, executor.run, settings.daemon.max_parallel_jobs)
         parts = Parts(
@@ -150,14 +151,14 @@ async def daemon(settings: Settings, places: Places) -> AsyncIterator[Daemon]:
         await database.close()
 
 
-async def serve(settings: Settings, places: Places) -> None:
+async def serve(settings: Settings, places: Places, entered: Entered = nobody) -> None:
     """Be the daemon of a home until a signal or a client ends it.
 
     Raises Unavailable if another one is, or if the database cannot be used; BadInput for too long a socket path.
     """
     await asyncio.to_thread(prepare, places)
     with claim(places), listen(places.socket) as socket:
-        async with daemon(settings, places) as parts:
+        async with daemon(settings, places, entered) as parts:
             server = Server(application(parts.service))
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):

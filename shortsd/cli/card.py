@@ -21,10 +21,16 @@ def lines(job: JobView, now: float) -> Iterator[str]:
     if job.stages:
         yield "stages"
         yield from (_stage(stage) for stage in job.stages)
-    for name, values in (("asked for", job.params), ("made", job.result)):
-        if given := dict(_flat(values)):
+    checks = job.result.get("checks", [])
+    made = {key: value for key, value in job.result.items() if key != "checks"}
+    for name, values in (
+        ("asked for", dict(_flat(job.params))),
+        ("made", dict(_flat(made))),
+        ("checks", _checks(checks)),
+    ):
+        if values:
             yield name
-            yield from _labelled(given)
+            yield from _labelled(values)
 
 
 def _facts(job: JobView, now: float) -> dict[str, str]:
@@ -52,13 +58,21 @@ def _stage(stage: StageView) -> str:
     return f"  {shown(' '.join(cell for cell in cells if cell)).rstrip()}"
 
 
+def _checks(checks: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What was looked at in the finished file, and what it was."""
+    return {
+        str(check["name"]): f"{check['measured']}" if check["ok"] else f"{check['measured']}, not {check['limit']}"
+        for check in checks
+    }
+
+
 def _labelled(values: Mapping[str, str]) -> Iterator[str]:
     for label, value in values.items():
         yield f"  {padded(shown(label), _LABEL)} {trimmed(shown(value), _LONGEST)}"
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """JSON as lines of a name ("checks.loudness") and a plain value."""
+    """JSON as lines of a name ("credits.music") and a plain value."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, f"{name}.{key}" if name else key)

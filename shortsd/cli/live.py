@@ -11,13 +11,13 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from shortsd.cli.text import lasted, shown
+from shortsd.cli.text import lasted, shown, trimmed
 from shortsd.domain.job import ENDED
 from shortsd.wire.models import JobView, StageView
 
 _PER_SECOND = 8
-_BAR = 30
-"""Cells of a bar."""
+_BAR = 20
+"""Cells of a stage's bar; that of a whole job alone is twice as long."""
 
 _STYLES = {
     "done": "green",
@@ -87,15 +87,15 @@ class Live:
         return Group(self._several(jobs), *note)
 
     def _one(self, job: JobView) -> RenderableType:
-        """A job's own line, and below it a line for each stage."""
-        head = Table.grid(padding=(0, 2))
-        head.add_row(Text(str(job.id), "bold"), self._title(job), _bar(job.percent), _percent(job), _state(job))
+        """A job's title, how far it is in all, and a line for each stage."""
+        head = Text.assemble((str(job.id), "bold"), "  ", _title(job, self._console.width - 8))
+        whole = Table.grid(padding=(0, 2))
+        whole.add_row(_bar(job.percent, 2 * _BAR), _percent(job), _state(job))
         stages = Table.grid(padding=(0, 2))
         for stage in job.stages:
-            stages.add_row(
-                self._mark(stage.state), Text(stage.name, _STYLES.get(stage.state, "")), *self._how(job, stage)
-            )
-        return Group(head, stages)
+            name = Text(stage.name, _STYLES.get(stage.state, ""))
+            stages.add_row(self._mark(stage.state), name, *self._how(job, stage))
+        return Group(head, whole, stages)
 
     def _several(self, jobs: Sequence[JobView]) -> RenderableType:
         """How many there are, and a line for each; those at work first if not all fit."""
@@ -103,24 +103,17 @@ class Live:
         other = sum(job.state in ENDED for job in jobs) - done
         failed = f", {other} failed or stopped" if other else ""
         table = Table.grid(padding=(0, 2))
-        room = max(self._console.height - 3, 1)
-        for job in jobs if len(jobs) <= room else sorted(jobs, key=_urgency)[:room]:
-            stage = Text(job.stage or "", "cyan")
-            table.add_row(
-                self._mark(job.state),
-                Text(str(job.id)),
-                self._title(job),
-                _bar(job.percent),
-                _percent(job),
-                stage,
-                _state(job),
-            )
+        fit = max(self._console.height - 3, 1)
+        room = max(self._console.width - _BAR - 40, 10)
+        for job in jobs if len(jobs) <= fit else sorted(jobs, key=_urgency)[:fit]:
+            how = (_bar(job.percent, _BAR), _percent(job), Text(job.stage or "", "cyan"), _state(job))
+            table.add_row(self._mark(job.state), Text(str(job.id)), _title(job, room), *how)
         return Group(Text(f"{done} of {len(self._numbers)} done{failed}", "bold"), table)
 
     def _how(self, job: JobView, stage: StageView) -> tuple[RenderableType, RenderableType, RenderableType]:
         if stage.state == "running":
             began = self._began.get((job.id, job.attempt, stage.name), self._clock())
-            return Text(lasted(self._clock() - began)), _bar(stage.percent), _quiet(stage.message)
+            return Text(lasted(self._clock() - began)), _bar(stage.percent, _BAR), _quiet(stage.message)
         took = "" if stage.seconds is None or stage.state == "waiting" else lasted(stage.seconds)
         return Text(took, "dim"), _quiet("reused" if stage.state == "reused" else ""), Text("")
 
@@ -129,14 +122,13 @@ class Live:
             return self._spinner
         return Text(self._marks.get(state, "-" if self._marks is _ASCII_MARKS else "·"), _STYLES.get(state, ""))
 
-    def _title(self, job: JobView) -> Text:
-        title = Text(shown(job.title), "bold", no_wrap=True, overflow="ellipsis")
-        title.truncate(max(self._console.width - _BAR - 40, 10), overflow="ellipsis")
-        return title
+
+def _title(job: JobView, room: int) -> Text:
+    return Text(trimmed(shown(job.title), max(room, 1)), "bold", no_wrap=True)
 
 
-def _bar(percent: float) -> ProgressBar:
-    return ProgressBar(total=100, completed=percent, width=_BAR)
+def _bar(percent: float, width: int) -> ProgressBar:
+    return ProgressBar(total=100, completed=percent, width=width)
 
 
 def _percent(job: JobView) -> Text:

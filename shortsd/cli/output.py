@@ -2,26 +2,32 @@
 
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
 
 from shortsd.cli.text import shown
 from shortsd.domain.errors import Internal, ShortsError
 
 
 def result(line: str) -> None:
-    """A line of what was asked for. It is written as it is: text from others goes through `shown` first."""
-    _write(sys.stdout, line)
+    """A line of what was asked for. It is written as it is: text from others goes through `shown` first.
+
+    Raises BrokenPipeError, Internal (stdout cannot be written).
+    """
+    with _delivering():
+        sys.stdout.write(_encodable(line, sys.stdout))
 
 
 def say(line: str) -> None:
     """A line for the person at the terminal."""
-    _write(sys.stderr, f"shortsctl: {line}")
+    _whisper(f"shortsctl: {line}")
 
 
 def hint(text: str) -> None:
     """What to do about it, below what was said."""
     for line in text.splitlines():
-        _write(sys.stderr, f"  {shown(line)}")
+        _whisper(f"  {shown(line)}")
 
 
 def json(value: Any) -> None:
@@ -53,14 +59,9 @@ def columns() -> int | None:
 
 
 def flush() -> None:
-    """Hand over what was printed. Raises BrokenPipeError, Internal (stdout cannot be written)."""
-    try:
+    """Hand over what was printed. Raises as `result` does."""
+    with _delivering():
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as exc:
-        hang_up()
-        raise Internal(f"What was asked for cannot be written to stdout: {exc.strerror}.") from exc
 
 
 def hang_up() -> None:
@@ -70,6 +71,27 @@ def hang_up() -> None:
     os.close(nowhere)
 
 
-def _write(stream: Any, line: str) -> None:
+@contextmanager
+def _delivering() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        hang_up()
+        raise Internal(
+            f"What was asked for cannot be written to stdout: {exc.strerror}.", "See where stdout leads."
+        ) from exc
+
+
+def _whisper(line: str) -> None:
+    """Write to stderr. If nobody can read there, there is nobody to tell."""
+    with suppress(OSError):
+        sys.stderr.write(_encodable(line, sys.stderr))
+        sys.stderr.flush()
+
+
+def _encodable(line: str, stream: TextIO) -> str:
+    """A line with what the stream's encoding lacks as escapes."""
     encoding = stream.encoding or "utf-8"
-    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    return line.encode(encoding, "backslashreplace").decode(encoding) + "\n"

@@ -59,7 +59,7 @@ def padded(text: str, cells: int, *, right: bool = False) -> str:
 
 def lasted(seconds: float) -> str:
     """A length of time as people say it: "0.4 s", "42 s", "3:05 min", "2:10 h", "4 d"."""
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{max(seconds, 0):.1f} s"
     whole = round(seconds)
     if whole < 60:

@@ -9,7 +9,7 @@ import msgspec
 
 from shortsd.client.sse import Message, Parser
 from shortsd.client.transport import Transport
-from shortsd.domain.errors import Internal
+from shortsd.domain.errors import Internal, NoDaemon
 from shortsd.wire.models import (
     Cleaned,
     Created,
@@ -80,7 +80,7 @@ class Client:
         return decode(self._transport.ask("GET", target), LogLines)
 
     def follow_log(self, number: int, lines: int | None = None) -> Iterator[str]:
-        """The last lines of a job's log and those to come, until the job has ended."""
+        """A job's log and what is still written to it, until the job has ended."""
         query = {**_given(lines=lines), "follow": "true"}
         with self._messages(_target(f"/v1/jobs/{number}/log", query), {}) as messages:
             for message in messages:
@@ -88,6 +88,7 @@ class Client:
                     return
                 if message.event == "line":
                     yield decode(message.data, str)
+        raise NoDaemon("The daemon went away.", "The log goes on when it runs again.")
 
     @contextmanager
     def events(self, job: int | None = None, after: str = "") -> Iterator[Iterator[Message]]:

@@ -12,7 +12,8 @@ import msgspec
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 
-PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+PRESETS = ("superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+"""x264's, without ultrafast: it leaves out what makes a stream High profile."""
 LEVELS = ("debug", "info", "warning", "error")
 
 

@@ -26,7 +26,7 @@ class Video:
     crf: int = 20
     """x264's constant rate factor: lower is better and larger; 18 to 23 is sensible."""
     preset: str = "veryfast"
-    """x264's preset, `ultrafast` to `veryslow`."""
+    """x264's preset, `superfast` to `veryslow`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

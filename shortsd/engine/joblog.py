@@ -67,17 +67,17 @@ class JobLogs:
         except FileNotFoundError:
             return []
 
-    async def follow(self, job: int, going: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
-        """The lines of a job's log, from its first to the last one written while `going()` is true."""
-        at = 0
+    async def follow(self, job: int, lines: int, going: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+        """The last `lines` lines of a job's log, and all that are written for as long as `going()` is true."""
+        at = await asyncio.to_thread(self._start_of_tail, job, lines)
         rest = b""
         while True:
             news = self._news.setdefault(job, asyncio.Event())
             last = not await going()
             chunk = await asyncio.to_thread(self._read, job, at)
             at += len(chunk)
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
                 yield line.decode("utf-8", "replace")
             if not chunk:
                 if last:
@@ -97,6 +97,15 @@ class JobLogs:
         """Delete a job's log."""
         self.file(job).unlink(missing_ok=True)
         self._wake(job)
+
+    def _start_of_tail(self, job: int, lines: int) -> int:
+        """Where the last lines of a log begin, in bytes from its start."""
+        try:
+            with self.file(job).open("rb") as file:
+                last = deque((len(line) for line in file), maxlen=lines)
+                return file.tell() - sum(last)
+        except FileNotFoundError:
+            return 0
 
     def _read(self, job: int, at: int) -> bytes:
         try:

@@ -142,10 +142,10 @@ class Service:
         await self._jobs.get(number)
         return await asyncio.to_thread(self._parts.logs.tail, number, lines)
 
-    async def follow_log(self, number: int) -> AsyncIterator[str]:
-        """A job's log, line by line, until the job has ended (or the daemon ends). Raises NotFound at once."""
+    async def follow_log(self, number: int, lines: int) -> AsyncIterator[str]:
+        """The last lines of a job's log and those to come, until the job has ended. Raises NotFound at once."""
         await self._jobs.get(number)
-        return self._parts.logs.follow(number, lambda: self._goes_on(number))
+        return self._parts.logs.follow(number, lines, lambda: self._goes_on(number))
 
     async def events(self, after: int | None, job: int | None) -> AsyncIterator[Snapshot | EventView]:
         """Where everything stands, then all that happens; or all that happened after event `after`, and goes on to.

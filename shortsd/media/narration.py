@@ -1,4 +1,4 @@
-r"""The narration: where each sentence stands, and the command that joins their files into one, exact to the sample."""
+"""The narration: where each sentence stands, and the command that joins their files into one, exact to the sample."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -52,10 +52,9 @@ def join(ffmpeg: str, files: Sequence[Path], placement: Placement, out: Path) ->
     The files may be any sound that FFmpeg reads. They are named in a filter script that goes in by the standard
     input, so that their number is no matter for the command line.
     """
-    chains = [";\n".join(_chains(files, placement))]
     labels = "".join(f"[part{index}]" for index in range(len(files)))
     total = _samples(placement.duration_s)
-    script = f"{';'.join(chains)};\n{labels}concat=n={len(files)}:v=0:a=1,apad=whole_len={total}[all]"
+    script = f"{';'.join(_chains(files, placement))};{labels}concat=n={len(files)}:v=0:a=1,apad=whole_len={total}[all]"
     argv = (
         *(ffmpeg, *FLAGS, "-/filter_complex", "pipe:0", "-map", "[all]", "-c:a", "pcm_s16le"),
         *("-bitexact", "-f", "wav", file_url(out)),

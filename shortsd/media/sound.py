@@ -108,7 +108,7 @@ def master(ffmpeg: str, mixed: Path, gain_db: float, duration_s: float, out: Pat
 
 
 def file_url(path: Path) -> str:
-    """A path as FFmpeg takes it for nothing but a file, whatever it is called. Raises nothing; needs no file."""
+    """A path as FFmpeg takes it for nothing but a file, whatever it is called."""
     return f"file:{path.absolute()}"
 
 

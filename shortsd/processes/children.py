@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
-from shortsd.domain.errors import ShortsError, Unavailable
+from shortsd.domain.errors import ChildFailed, ShortsError, Unavailable
 from shortsd.domain.ports import Clock, Command, Desk, Output
 from shortsd.domain.process import ChildRecord
 from shortsd.processes.child import Child, Ending, Limits, Pulse, Wiring
@@ -123,7 +123,10 @@ def _shutting_down(name: str) -> Unavailable:
 @contextlib.contextmanager
 def _pipe() -> Iterator[tuple[int, int]]:
     """A wide pipe for two children, closed here when both have it."""
-    reading, writing = os.pipe()
+    try:
+        reading, writing = os.pipe()
+    except OSError as exc:
+        raise ChildFailed(f"No pipe could be made for two processes: {exc.strerror}.") from exc
     try:
         with contextlib.suppress(OSError, AttributeError):  # other systems, or a user's limit: then it stays narrow
             fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

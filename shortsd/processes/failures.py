@@ -23,7 +23,9 @@ def failure(name: str, returncode: int, refused: int | None, stderr: str) -> Sho
     if any(words in stderr for words in NO_SPACE):
         return DiskFull(f"{name} found no space left on the disk.", "Make room on the disk, then retry.")
     lines = last_lines(stderr)
-    message = f"{name} {_how(returncode)}" + (f": {lines[-1]}" if lines else ".")
+    # What ends by itself says why in its last line; what is killed was saying something else.
+    reason = f": {lines[-1]}" if lines and returncode > 0 else "."
+    message = f"{name} {_how(returncode)}{reason}"
     return ChildFailed(message, " ".join(filter(None, (_why(returncode), last_words(stderr)))))
 
 

@@ -10,7 +10,7 @@ from shortsd.domain.stage import StageName
 from shortsd.domain.story import Story
 from shortsd.stages import captions, check, images, publish, render, story, thumbnail, voice
 from shortsd.stages.plan import Plan
-from shortsd.stages.runner import Done, Journal, Runner, Work
+from shortsd.stages.runner import Done, Entered, Journal, Runner, Work, nobody
 from shortsd.stages.tools import Tools
 from shortsd.stages.workspace import Workspace
 from shortsd.store.jobs import Jobs
@@ -24,10 +24,11 @@ class ShortPipeline:
     jobs: Jobs
     work: Path
     min_free_bytes: int
+    entered: Entered = nobody
 
     async def __call__(self, job: Job, journal: Journal) -> dict[str, Any]:
         """Do all stages of a job; what it made. Raises the ShortsError of the stage that failed."""
-        runner = Runner(job.id, Workspace(self.work / str(job.id)), journal, self.min_free_bytes)
+        runner = Runner(job.id, Workspace(self.work / str(job.id)), journal, self.min_free_bytes, self.entered)
         return await _Short(job, Plan.of(job.params), self.tools, self.jobs, runner).make()
 
 

@@ -48,6 +48,15 @@ class Journal(Protocol):
     def log(self, stage: StageName) -> Log: ...
 
 
+Entered = Callable[[StageName], Awaitable[None]]
+"""Is called inside of a stage that is about to work; who needs to be there (a test of crashes) passes one in."""
+
+
+async def nobody(stage: StageName) -> None:
+    """Nobody needs to be there."""
+    del stage
+
+
 @dataclass(frozen=True, slots=True)
 class Runner:
     """Runs the stages of one attempt at a job."""
@@ -56,6 +65,7 @@ class Runner:
     workspace: Workspace
     journal: Journal
     min_free_bytes: int
+    entered: Entered = nobody
 
     async def run(
         self,
@@ -91,7 +101,8 @@ class Runner:
 
     async def _do(self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]]) -> Done[R]:
         folder = await asyncio.to_thread(self.workspace.begin, stage, mark)
-        self._check_disk(folder)
+        require_space(folder, self.min_free_bytes)
+        await self.entered(stage)
 
         def progress(done: float, total: float, message: str = "") -> None:
             self.journal.progressed(stage, done, total, message)
@@ -99,9 +110,6 @@ class Runner:
         result = await work(Work(self.job, stage, folder, log, progress))
         final = await asyncio.to_thread(self.workspace.finish, stage, mark, result)
         return Done(result, final, mark)
-
-    def _check_disk(self, folder: Path) -> None:
-        require_space(folder, self.min_free_bytes)
 
 
 def require_space(folder: Path, bytes_: int) -> None:

@@ -65,9 +65,9 @@ def router(service: Service) -> APIRouter:
     async def log(
         number: JobId, lines: Annotated[int, Query(ge=0, le=100_000)] = 200, *, follow: bool = False
     ) -> LogLines | StreamingResponse:
-        """The end of a job's log; with `follow`, an event stream of its lines, old and new, until the job has ended."""
+        """The end of a job's log; with `follow`, an event stream of these and the lines to come, until it has ended."""
         if follow:
-            return stream(_lines(await service.follow_log(number)))
+            return stream(_lines(await service.follow_log(number, lines)))
         return LogLines(lines=await service.log(number, lines))
 
     return routes

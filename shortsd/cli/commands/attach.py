@@ -21,4 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Follow them to their end, as make does."""
     client = daemon.client()
-    return follow(client, ids.numbers(client, args.id), as_json=args.json)
+    numbers = ids.numbers(client, args.id)
+    for number in numbers:
+        client.job(number)  # a daemon or a job that is not there is an error now, and to be waited for later
+    return follow(client, numbers, as_json=args.json)

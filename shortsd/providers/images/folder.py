@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class _NobodysDesk:
 
     job: int = 0
     stage: str = "check"
-    log: _NobodysLog = _NobodysLog()
+    log: _NobodysLog = field(default_factory=_NobodysLog)
 
     def progress(self, done: float, total: float, message: str = "") -> None:
         """Nobody waits for this."""

@@ -13,7 +13,7 @@ _HEAD = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 
 
 def picture_files(folder: Path) -> list[Path]:
-    """The pictures of a folder by the natural order of their names (1, 2, 10): those that begin like one or are named so.
+    """The pictures of a folder, those that begin like one or are named so, in natural order of names (1, 2, 10).
 
     Raises BadInput if the folder is missing, not a folder, not to be read, or has none.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from shortsd.domain.errors import BadInput
 from shortsd.providers.images.listing import HINT, picture_files, shown
@@ -76,7 +76,7 @@ def ready(file: Path, size: tuple[int, int]) -> Image.Image:
         raise
     except MemoryError as exc:
         raise _UnreadableError("it takes more memory than there is") from exc
-    except Exception as exc:  # noqa: BLE001  # decoders raise all kinds of things over broken files
+    except Exception as exc:  # decoders raise all kinds of things over broken files
         raise _UnreadableError(str(exc).rstrip(".") or type(exc).__name__) from exc
 
 
@@ -100,7 +100,7 @@ def _readable(folder: Path, size: tuple[int, int]) -> Iterator[tuple[Path, Image
 def _open(file: Path) -> Image.Image:
     try:
         image = Image.open(file, formats=_FORMATS)
-    except Image.UnidentifiedImageError as exc:
+    except UnidentifiedImageError as exc:
         raise _UnreadableError("it is not a JPEG, PNG or WebP picture") from exc
     except OSError as exc:
         raise _UnreadableError(exc.strerror or str(exc)) from exc

@@ -127,14 +127,16 @@ def _bands(partials: Sequence[tuple[float, float]], cents: float) -> NDArray[np.
 def _stereo(magnitudes: NDArray[np.float64], draw: np.random.Generator) -> Signal:
     """A texture of that spectrum, shape (2, _TABLE), its mean square 1: a middle, and a side to widen it."""
     middle, side = (_texture(magnitudes, draw) for _ in range(2))
-    both = np.stack((middle + WIDTH * side, middle - WIDTH * side))
-    return (both / np.hypot(1, WIDTH)).astype(np.float32)
+    both: Signal = np.stack((middle + WIDTH * side, middle - WIDTH * side))
+    both /= np.float32(np.hypot(1, WIDTH))
+    return both
 
 
 def _texture(magnitudes: NDArray[np.float64], draw: np.random.Generator) -> Signal:
     phases = draw.uniform(0, 2 * np.pi, len(magnitudes))
-    sound = np.fft.irfft(magnitudes * np.exp(1j * phases), _TABLE)
-    return (sound / np.sqrt(np.mean(sound**2))).astype(np.float32)
+    sound: Signal = np.fft.irfft(magnitudes * np.exp(1j * phases), _TABLE).astype(np.float32)
+    sound /= np.sqrt(np.mean(sound**2))
+    return sound
 
 
 def _tiled(texture: Signal, samples: int, draw: np.random.Generator) -> Signal:
@@ -154,8 +156,10 @@ def _breath(samples: int, period_s: float, draw: np.random.Generator) -> Signal:
     """A slow envelope between 0.2 and 1: two sines whose periods never meet."""
     time = np.arange(samples, dtype=np.float32) * np.float32(2 * np.pi / RATE / period_s)
     first, second = draw.uniform(0, 2 * np.pi, 2).astype(np.float32)
-    waves = np.sin(time + first) + np.sin(np.float32(1.618) * time + second)
-    return (np.float32(0.6) + np.float32(0.2) * waves).astype(np.float32)
+    breath: Signal = np.sin(time + first) + np.sin(np.float32(1.618) * time + second)
+    breath *= np.float32(0.2)
+    breath += np.float32(0.6)
+    return breath
 
 
 def _add(track: Signal, start: int, sound: Signal) -> None:

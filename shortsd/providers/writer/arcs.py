@@ -3,8 +3,8 @@
 Stories of one topic must not resemble each other, and chance alone makes some that do. So the 300 stories of a volume
 (seeds 0 to 299, 300 to 599, …) are code words: the n-th story of an arc takes for beat i the sentence number
 a + b·i + c·i² mod 5, where c, b, a are the digits of n to the base 5. Two polynomials of degree 2 agree in at most 2
-of the 5 residues of i (Reed & Solomon 1960), so that two stories of one arc share at most 4 of its 9 sentences, and 2
-of 9 for the first 25 of an arc. Volumes and topics differ by a random shift of each beat and the order of the arcs.
+of the 5 residues of i (Reed & Solomon 1960), so that two stories of one arc share at most 4 of its 8 sentences, and 2
+of 8 for the first 25 of an arc. Volumes and topics differ by a random shift of each beat and the order of the arcs.
 """
 
 import random
@@ -18,7 +18,7 @@ VOLUME = 300
 """Stories of one topic among which no two are alike."""
 CHOICES = 5
 """Sentences for each beat; a prime, or polynomials would agree more often."""
-BEATS = 9
+BEATS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,6 @@ def _cut(title: str) -> str:
 def _tags(arc: Arc, subject: Subject) -> tuple[str, ...]:
     """From 5 to 12 tags: the subject's, the arc's, and those of the kind of story."""
     topic = " ".join(subject.words if subject.kind == "title" else subject.core.lower().removeprefix("the ").split())
-    own = [word for word in topic.split() if len(word) >= _SMALL_TAGS][:3]
+    own = [word for word in topic.split() if len(word) >= _SMALL_TAGS and "'" not in word][:3]
     tags = [topic, *own, *arc.tags, arc.mood, *_TAGS]
     return tuple(dict.fromkeys(tag for tag in tags if tag and len(tag) <= MAX_TAG))

@@ -34,6 +34,8 @@ def slots(subject: Subject, chance: random.Random, *, indoors: bool) -> dict[str
         "is": "are" if subject.plural else "is",
         "was": "were" if subject.plural else "was",
         "has": "have" if subject.plural else "has",
+        "they": "they" if subject.plural else "it",
+        "it": "them" if subject.plural else "it",
     }
     for group, entries in words().items():
         filled |= chance.choice([entry for entry in entries if not _mentions(entry[group], subject)] or entries)
@@ -43,7 +45,7 @@ def slots(subject: Subject, chance: random.Random, *, indoors: bool) -> dict[str
 
 def _mentions(entry: str, subject: Subject) -> bool:
     """Whether a person of the story would be mistaken for its subject."""
-    return entry.split()[-1] in subject.words
+    return entry.rsplit(maxsplit=1)[-1] in {word.removesuffix("'s") for word in subject.words}
 
 
 def setting_of(subject: Subject, *, indoors: bool) -> str:

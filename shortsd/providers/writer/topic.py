@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from shortsd.domain.errors import BadInput
@@ -11,34 +10,28 @@ from shortsd.providers.writer import data
 
 Kind = Literal["being", "thing", "place", "title"]
 
+_FIRST: tuple[Kind, ...] = ("being", "place", "thing")
+
 MAX_WORDS = 8
 """Of a topic, as a sentence carries it."""
 MAX_NAME = 40
 """Characters of a topic that is no noun phrase, as a sentence carries it."""
 
-_POSSESSIVES = frozenset("my our your his her their".split())
-_ARTICLES = frozenset("the a an this that these those some".split())
-_NUMBERS = frozenset("two three four five six seven eight nine ten twelve thirteen hundred".split())
-_RELATIVE = frozenset("who that which where whose when".split())
-_PREPOSITIONS = frozenset(
-    "with without in on at under beneath below behind beside near inside outside between beyond of from by for to "
-    "about after before during over across through against above among around into upon made called named".split()
-)
-_CUTS = _RELATIVE | _PREPOSITIONS
-_VERBS = frozenset(
-    "is are was were be been am has have had do does did can could will would should must may might isn't aren't "
-    "wasn't don't doesn't didn't can't won't ate".split()
-)
-_NOT_IN_CORE = _VERBS | frozenset(
-    "not i you he she it we they me him us them and or but if because so than as the a an my our your their no every".split()
-)
+_GRAMMAR = {group: frozenset(words) for group, words in data.table("grammar.toml").items()}
+_NOUNS = {group: frozenset(words) for group, words in data.table("nouns.toml").items()}
+_ARTICLES, _POSSESSIVES, _NUMBERS = _GRAMMAR["articles"], _GRAMMAR["possessives"], _GRAMMAR["numbers"]
+_RELATIVES, _VERBS = _GRAMMAR["relatives"], _GRAMMAR["verbs"]
+_CUTS = _RELATIVES | _GRAMMAR["prepositions"]
+_NOT_IN_CORE = _VERBS | _GRAMMAR["never_in_a_noun"]
 _DANGLING = _CUTS | _NOT_IN_CORE | _ARTICLES
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 _LATIN = re.compile(r"[a-zà-öø-ÿœ'-]+", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[.,;:!?…。、,！？،؟]+")
+_PUNCTUATION = frozenset("'-.,;:!?…。、,！？،؟")
+_CLAUSE_END = re.compile(r"[.,;:!?…]+(?=\s|$)|[。、,！？،؟]+")
+_JOINERS = "\u200c\u200d"
+_VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _ABOUT = re.compile(
     r"^(?:please )?(?:(?:tell|write|make)(?: me| us)? )?(?:an? |the )?(?:\w+ ){0,2}(?:story|tale|stories|tales) "
-    r"(?:about|of) (?=\S)|^about (?=\S)",
+    r"(?:about|of) (?=\w)|^about (?=\w)",
     re.IGNORECASE,
 )
 
@@ -61,33 +54,33 @@ class Subject:
     """Every word of it in lower case."""
 
 
-@cache
-def _nouns() -> dict[str, frozenset[str]]:
-    return {group: frozenset(words) for group, words in data.table("nouns.toml").items()}
-
-
 def read_topic(topic: str) -> Subject:
     """The subject of a topic. Raises BadInput if there is nothing in it to write about."""
     text = _clean(topic)
     if not text:
         raise BadInput("The topic is empty.", "Say in a few words what the story should be about.")
-    clause = next(part.strip() for part in _CLAUSE_END.split(text) if part.strip())
-    return _phrase(clause) or _title(clause)
+    clauses = [part.strip() for part in _CLAUSE_END.split(text) if any(map(str.isalnum, part))]
+    return _phrase(clauses[0]) or _phrase_within(clauses) or _title(clauses[0])
 
 
 def _clean(topic: str) -> str:
-    """The letters, digits and simple punctuation of a topic; if it has none, the names of its signs."""
+    """The words of a topic without what cannot be spoken; if it has none, the names of its signs."""
     text = unicodedata.normalize("NFC", topic).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cs", "Co", "Cn"))
-    spoken = " ".join(re.sub(r"[^\w\s'.,;:!?…。、,！？،؟-]|_", " ", _letters_and_marks(kept)).split()).strip(" '-")
-    if not any(letter.isalnum() for letter in spoken):
+    spoken = " ".join(_spoken(text).split()).strip(" '-")
+    if not any(map(str.isalnum, spoken)):
         return _names_of_signs(text)
-    return " ".join(_ABOUT.sub("", spoken, count=1).strip(" '-.,;:!?").split())
+    return " ".join(_ABOUT.sub("", spoken, count=1).split())
 
 
-def _letters_and_marks(text: str) -> str:
-    """The text without marks that cling to a sign instead of a letter, as an emoji's variation selectors do."""
-    return re.sub(r"(?<![\w])[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]+|[\ufe00-\ufe0f]", "", text)
+def _spoken(text: str) -> str:
+    """Letters, digits, the marks that belong to them, and the punctuation of sentences; the rest as spaces."""
+    kept: list[str] = []
+    for letter in text:
+        category = unicodedata.category(letter)
+        mark = (category in ("Mn", "Mc") or letter in _JOINERS) and letter not in _VARIATIONS
+        clings = mark and bool(kept) and kept[-1] != " "
+        kept.append(letter if category[0] in "LN" or letter in _PUNCTUATION or clings else " ")
+    return "".join(kept)
 
 
 def _names_of_signs(text: str) -> str:
@@ -121,6 +114,18 @@ def _phrase(clause: str) -> Subject | None:
         plural=_is_plural(head),
         words=tuple(word.lower() for word in words),
     )
+
+
+def _phrase_within(clauses: list[str]) -> Subject | None:
+    """A noun phrase somewhere in a text whose noun is a known one: the first being, else place, else thing."""
+    found: list[Subject] = []
+    for words in map(str.split, clauses):
+        for n, word in enumerate(words):
+            if word.lower() in _ARTICLES | _POSSESSIVES:
+                end = next((m for m in range(n + 1, len(words)) if words[m].lower() in _NOT_IN_CORE), len(words))
+                subject = _phrase(" ".join(words[n:end]))
+                found += [subject] if subject and _is_known(subject.short.split()[-1]) else []
+    return min(found, key=lambda subject: _FIRST.index(subject.kind), default=None)
 
 
 def _lowered(words: list[str]) -> list[str]:
@@ -162,7 +167,7 @@ def _is_core(core: list[str], *, known: bool) -> bool:
 def _is_sentence(tail: list[str]) -> bool:
     """Whether a verb follows that belongs to no "who" or "that" before it."""
     verb = next((n for n, word in enumerate(tail) if word in _VERBS), None)
-    return verb is not None and not any(word in _RELATIVE for word in tail[:verb])
+    return verb is not None and not any(word in _RELATIVES for word in tail[:verb])
 
 
 def _shortened(tail: list[str], room: int) -> list[str]:
@@ -179,17 +184,17 @@ def _shortened(tail: list[str], room: int) -> list[str]:
 def _title(clause: str) -> Subject:
     """The clause as the name of something that people named."""
     words = clause.split()
-    while len(words) > 1 and (len(words) > 6 or len(" ".join(words)) > MAX_NAME or words[-1].lower() in _DANGLING):
+    while len(words) > 1 and (len(words) > 5 or len(" ".join(words)) > MAX_NAME or words[-1].lower() in _DANGLING):
         words.pop()
-    name = " ".join(words)[:MAX_NAME].strip(" '-")
+    name = re.sub(r"[.,;:!?]", "", " ".join(words))[:MAX_NAME].strip(" '-")
     called = f"the thing we call “{name}”"
     heading = f"“{headline(name)}”"
-    parts = tuple(word.lower() for word in _WORD.findall(clause))
+    parts = tuple(name.lower().split())
     return Subject("title", called, "the thing", heading, heading, plural=False, words=parts)
 
 
 def _kind(head: str, tail: list[str]) -> Kind:
-    word, nouns = head.lower(), _nouns()
+    word, nouns = head.lower(), _NOUNS
     if tail[:1] == ["who"]:
         return "being"
     if tail[:1] == ["where"]:
@@ -205,9 +210,8 @@ def _kind(head: str, tail: list[str]) -> Kind:
 
 
 def _is_known(word: str) -> bool:
-    nouns = _nouns()
-    known = nouns["beings"] | nouns["places"] | nouns["things"]
-    return not known.isdisjoint(_forms(word.lower())) or word.lower().endswith(tuple(nouns["being_endings"]))
+    known = _NOUNS["beings"] | _NOUNS["places"] | _NOUNS["things"]
+    return not known.isdisjoint(_forms(word.lower())) or word.lower().endswith(tuple(_NOUNS["being_endings"]))
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -216,7 +220,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _is_plural(head: str) -> bool:
-    word, nouns = head.lower(), _nouns()
+    word, nouns = head.lower(), _NOUNS
     if word in nouns["plurals"]:
         return True
     return word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in nouns["singulars"]
@@ -224,6 +228,6 @@ def _is_plural(head: str) -> bool:
 
 def headline(text: str) -> str:
     """Text with the capitals of a headline: small words stay small unless they come first."""
-    small = _ARTICLES | {"of", "in", "on", "at", "and", "or", "to", "for", "by", "with", "from"}
+    small = _GRAMMAR["small_in_headlines"]
     words = text.split(" ")
     return " ".join(word if n and word in small else word[:1].upper() + word[1:] for n, word in enumerate(words))

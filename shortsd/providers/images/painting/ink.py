@@ -1,6 +1,7 @@
 """Silhouettes: smooth-edged shapes drawn into a mask, in pixels with fractions."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -56,7 +57,7 @@ def stroke(mask: Mask, start: Point, end: Point, width: float, taper: float | No
 
 def curve(mask: Mask, points: Sequence[Point], width: float, value: int = 255) -> None:
     """Draw a line of one width through points."""
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         stroke(mask, start, end, width, value=value)
 
 

@@ -39,7 +39,7 @@ def fbm(rng: np.random.Generator, shape: tuple[int, int], cell: tuple[float, flo
             break
         total += weight * resized(rng.standard_normal((rows, columns), dtype=np.float32), width, height)
         weight *= 0.5
-    return np.clip(total * 1.2, -1.5, 1.5)
+    return field(np.clip(total * 1.2, -1.5, 1.5))
 
 
 def profile(rng: np.random.Generator, count: int, cells: float, octaves: int = 7, rough: float = 0.5) -> Field:

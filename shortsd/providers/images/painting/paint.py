@@ -12,8 +12,20 @@ from shortsd.providers.images.painting import atmosphere, finish, palette
 from shortsd.providers.images.painting.canvas import Canvas
 from shortsd.providers.images.painting.noise import Mask
 from shortsd.providers.images.painting.plan import Plan, plan
-from shortsd.providers.images.painting.scenes import city, clock, corridor, fog, forest, graveyard, hills, house
-from shortsd.providers.images.painting.scenes import road, room, sea, stars
+from shortsd.providers.images.painting.scenes import (
+    city,
+    clock,
+    corridor,
+    fog,
+    forest,
+    graveyard,
+    hills,
+    house,
+    road,
+    room,
+    sea,
+    stars,
+)
 from shortsd.providers.images.saving import save
 
 _SCENES: Mapping[str, Callable[[Canvas, int], None]] = {

@@ -27,7 +27,7 @@ class Plan:
 
     kind: str
     variant: int
-    """How many pictures of this kind the short has already; each is composed another way."""
+    """Counts on with each picture of this kind in a short; each is composed another way."""
     mirrored: bool
     mood: str
     shade: int
@@ -52,7 +52,7 @@ def plan(scenes: Sequence[SceneBrief]) -> list[Plan]:
     """A plan for each scene of a short; the same for the same scenes."""
     story = _number(*(f"{scene.seed} {scene.text}" for scene in scenes))
     draw = Random(story)  # noqa: S311  # a composition, not a secret
-    shade, turned = draw.randrange(1000), draw.random() < 0.5
+    shade, first = draw.randrange(1000), draw.randrange(_COMPOSITIONS)
     hits = [_hits(_words(scene.text)) for scene in scenes]
     home = _kin(sum((Counter(found) for found in hits), Counter[str]()))
     used: Counter[str] = Counter()
@@ -63,18 +63,18 @@ def plan(scenes: Sequence[SceneBrief]) -> list[Plan]:
             kinds(),
             key=lambda k: found.get(k, 0) + home[k] - _USED * used[k] - _AGAIN * (k == last) + draw.random() / 9,
         )
-        plans.append(_planned(scene, kind, used[kind], shade, turned=turned))
+        plans.append(_planned(scene, kind, first + used[kind], shade))
         used[kind] += 1
     return plans
 
 
-def _planned(scene: SceneBrief, kind: str, variant: int, shade: int, *, turned: bool) -> Plan:
+def _planned(scene: SceneBrief, kind: str, variant: int, shade: int) -> Plan:
     said = _words(scene.text)
     seed = _number(str(scene.seed), str(scene.index), kind)
     return Plan(
         kind=kind,
         variant=variant,
-        mirrored=turned ^ (variant % _COMPOSITIONS >= _COMPOSITIONS // 2),
+        mirrored=variant % _COMPOSITIONS >= _COMPOSITIONS // 2,
         mood=scene.mood,
         shade=shade,
         light=_first(said, _data()["light"]),

@@ -28,8 +28,8 @@ def conifer(mask: Mask, rng: np.random.Generator, x: float, foot: float, height:
 def bare(mask: Mask, rng: np.random.Generator, x: float, foot: float, height: float, bend: float = 0) -> None:
     """A leafless tree: a trunk that forks and forks again; `bend` leans it (radians, right is positive)."""
     flare = np.linspace(0, 1, 8)
-    half = height * (0.029 + 0.026 * flare**2.5)
-    level = foot - height * (0.1 - 0.16 * flare)
+    half = height * (0.022 + 0.034 * flare**2)
+    level = foot - height * (0.07 - 0.13 * flare)
     middle = x + np.tan(bend) * np.maximum(foot - level, 0)
     left, right = np.stack([middle - half, level], 1), np.stack([middle + half, level], 1)
     ink.polygon(mask, field(np.concatenate([left, right[::-1]])))

@@ -4,6 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people
 from shortsd.providers.images.painting.canvas import Canvas
+from shortsd.providers.images.painting.noise import Mask
 from shortsd.providers.images.painting.palette import mix
 from shortsd.providers.images.painting.water import water
 
@@ -39,7 +40,7 @@ def _skyline(c: Canvas, near: float, x: float, street: float) -> None:
     c.ink(lights, mix(mix(c.palette.haze, c.palette.lamp, 0.35 + 0.65 * near), c.palette.glow, 0.15))
 
 
-def _block(mask: ink.Mask, c: Canvas, x: float, wide: float, street: float, tall: float) -> None:
+def _block(mask: Mask, c: Canvas, x: float, wide: float, street: float, tall: float) -> None:
     ink.box(mask, x, street - tall, x + wide, street)
     kind = c.rng.integers(0, 4)
     if kind == 0:
@@ -53,7 +54,7 @@ def _block(mask: ink.Mask, c: Canvas, x: float, wide: float, street: float, tall
         ink.box(mask, x + 0.6 * wide, street - tall - 0.22 * wide, x + 0.85 * wide, street - tall)
 
 
-def _lit(lights: ink.Mask, c: Canvas, across: tuple[float, float], up: tuple[float, float], near: float) -> None:
+def _lit(lights: Mask, c: Canvas, across: tuple[float, float], up: tuple[float, float], near: float) -> None:
     """Windows in rows, one of six or so lit."""
     (x, wide), (street, tall) = across, up
     columns = max(int(wide / ((0.016 + 0.012 * near) * c.unit)), 2)

@@ -4,7 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people
 from shortsd.providers.images.painting.canvas import Canvas
-from shortsd.providers.images.painting.noise import field, smoothstep
+from shortsd.providers.images.painting.noise import Mask, field, smoothstep
 from shortsd.providers.images.painting.palette import mix
 
 
@@ -73,7 +73,7 @@ def _wheels(c: Canvas, x: float, y: float, radius: float, side: int) -> None:
     c.ink(mask, mix(c.palette.ink, c.palette.sky, 0.15), mix(c.palette.ink, c.palette.sky, 0.4), (y, y + 2 * radius))
 
 
-def _wheel(mask: ink.Mask, x: float, y: float, radius: float, teeth: int, turn: float) -> None:
+def _wheel(mask: Mask, x: float, y: float, radius: float, teeth: int, turn: float) -> None:
     """A gear wheel: toothed rim, spokes, hub."""
     angles = turn + np.linspace(0, 2 * np.pi, teeth * 4, endpoint=False)
     rim = radius * np.where(np.arange(teeth * 4) % 4 < 2, 1.0, 0.88)

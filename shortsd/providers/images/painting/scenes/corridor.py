@@ -4,7 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people
 from shortsd.providers.images.painting.canvas import Canvas
-from shortsd.providers.images.painting.noise import field, smoothstep
+from shortsd.providers.images.painting.noise import Mask, field, smoothstep
 from shortsd.providers.images.painting.palette import mix
 
 _FAR = 9.0
@@ -80,7 +80,7 @@ def _doors(c: Canvas, x: float, y: float, half: float, tall: float, ajar: int) -
         c.shine(0.4 * atmosphere.glow(c, float(columns.mean()), float(rows.mean()), 0.13 * c.unit, 2.2), c.palette.lamp)
 
 
-def _door(mask: ink.Mask, eye: ink.Point, reach: ink.Point, depths: tuple[float, float], top: float) -> None:
+def _door(mask: Mask, eye: ink.Point, reach: ink.Point, depths: tuple[float, float], top: float) -> None:
     """A rectangle on a side wall, from one depth to another, from the floor up to `top`."""
     ink.polygon(
         mask,

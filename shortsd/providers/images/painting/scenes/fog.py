@@ -4,7 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people, plants
 from shortsd.providers.images.painting.canvas import Canvas
-from shortsd.providers.images.painting.noise import field, profile
+from shortsd.providers.images.painting.noise import Mask, field, profile
 from shortsd.providers.images.painting.palette import mix
 
 
@@ -35,7 +35,7 @@ def _air(c: Canvas, side: int, level: float) -> None:
     atmosphere.haze(c, level - 0.05 * c.height, level + 0.1 * c.height, 0.8)
 
 
-def _things(c: Canvas, mask: ink.Mask, near: float, side: int, level: float, variant: int) -> None:
+def _things(c: Canvas, mask: Mask, near: float, side: int, level: float, variant: int) -> None:
     ground = level + (0.02 + 0.13 * near) * c.height - 0.02 * c.unit * profile(c.rng, c.width, 2)
     ink.below(mask, ground)
     if near < 0.3:

@@ -28,7 +28,7 @@ def graveyard(c: Canvas, variant: int) -> None:
 
 def _church(c: Canvas, x: float, foot: float, tall: float) -> None:
     mask, t = ink.blank(c.width, c.height), tall
-    ink.box(mask, x - 0.1 * t, foot - 0.6 * t, x + 0.1 * t, foot + 0.1 * t)
+    ink.box(mask, x - 0.1 * t, foot - 0.6 * t, x + 0.1 * t, foot + 0.25 * t)
     ink.polygon(mask, [(x - 0.12 * t, foot - 0.59 * t), (x, foot - t), (x + 0.12 * t, foot - 0.59 * t)])
     ink.stroke(mask, (x, foot - 0.98 * t), (x, foot - 1.1 * t), 0.012 * t)
     ink.stroke(mask, (x - 0.03 * t, foot - 1.065 * t), (x + 0.03 * t, foot - 1.065 * t), 0.012 * t)
@@ -38,8 +38,8 @@ def _church(c: Canvas, x: float, foot: float, tall: float) -> None:
             [
                 (x, foot - 0.5 * t),
                 (x + turn * 0.3 * t, foot - 0.27 * t),
-                (x + turn * 0.3 * t, foot + 0.1 * t),
-                (x, foot + 0.1 * t),
+                (x + turn * 0.3 * t, foot + 0.25 * t),
+                (x, foot + 0.25 * t),
             ],
         )
     c.ink(mask, mix(c.palette.haze, c.palette.ink, 0.75), mix(c.palette.haze, c.palette.ink, 0.35), (foot - t, foot))

@@ -4,7 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people, plants
 from shortsd.providers.images.painting.canvas import Canvas
-from shortsd.providers.images.painting.noise import Field, profile
+from shortsd.providers.images.painting.noise import Field, field, profile
 from shortsd.providers.images.painting.palette import mix
 
 
@@ -29,7 +29,7 @@ def _range(c: Canvas, near: float, far: float, *, peaks: bool) -> Field:
     shape = profile(c.rng, c.width, 1.4 + 1.2 * (1 - near), 8, 0.42)
     if peaks and near < 0.5:
         shape = 0.9 - 1.7 * np.abs(shape) + 0.25 * profile(c.rng, c.width, 6, 6, 0.55)
-    return base - shape * (0.085 - 0.03 * near) * c.unit * (1.6 if peaks else 1)
+    return field(base - shape * (0.085 - 0.03 * near) * c.unit * (1.6 if peaks else 1))
 
 
 def _cover(c: Canvas, layer: int, count: int, ground: Field) -> None:

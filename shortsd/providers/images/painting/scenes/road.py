@@ -1,5 +1,7 @@
 """A road into the fog, telegraph poles along it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people, plants
@@ -18,10 +20,11 @@ def road(c: Canvas, variant: int) -> None:
     atmosphere.moon(c, x - side * 0.2 * c.unit, far - 0.32 * c.unit, (0.07, 0.1, 0.14)[variant % 3] * c.unit)
     _woods(c, far, x)
     _plain(c, far)
-    _lane(c, x, far, bend=-side * (0.1 + 0.12 * (variant % 2)))
+    bend = -side * (0.1 + 0.12 * (variant % 2))
+    _lane(c, x, far, bend)
     atmosphere.fog(c, far + 0.015 * c.height, 0.035 * c.height, 0.8)
     _poles(c, x, far, side)
-    _someone(c, x, far, headlights=variant % 2 == 1)
+    _someone(c, x + 0.8 * bend * c.unit, far, headlights=variant % 2 == 1)
     atmosphere.fog(c, far + 0.14 * c.height, 0.05 * c.height, 0.28)
 
 
@@ -79,8 +82,8 @@ def _poles(c: Canvas, x: float, far: float, side: int) -> None:
                 mask, (px + lean - arm, foot - up * tall), (px + lean + arm, foot - up * tall), 0.014 * c.unit / depth
             )
             tips[row].append((px + lean - arm, foot - up * tall))
-    for row in tips:
-        for start, end in zip(row, row[1:], strict=False):
+    for wire in tips:
+        for start, end in pairwise(wire):
             t = np.linspace(0, 1, 12)
             sag = 0.12 * abs(end[0] - start[0]) * 4 * t * (1 - t)
             points = np.stack([start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t + sag], 1)

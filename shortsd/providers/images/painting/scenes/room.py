@@ -4,7 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people
 from shortsd.providers.images.painting.canvas import Canvas
-from shortsd.providers.images.painting.noise import field, profile, smoothstep
+from shortsd.providers.images.painting.noise import Mask, field, profile, smoothstep
 from shortsd.providers.images.painting.palette import mix
 
 
@@ -16,7 +16,7 @@ def room(c: Canvas, variant: int) -> None:
     floor = 0.7 * c.height
     _outside(c, x, top, foot, half, variant)
     _walls(c, x, top, foot, half, floor)
-    _spill(c, x, foot, half, floor, (-0.5, 0.6, -0.35)[variant % 3])
+    _spill(c, x, half, floor, (-0.5, 0.6, -0.35)[variant % 3])
     if variant % 3 != 2:
         _curtains(c, x, top, half, floor)
     _who(c, x, floor, variant)
@@ -54,7 +54,7 @@ def _walls(c: Canvas, x: float, top: float, foot: float, half: float, floor: flo
     c.ink(sill, mix(c.palette.ink, c.palette.sky, 0.3))
 
 
-def _spill(c: Canvas, x: float, foot: float, half: float, floor: float, slant: float) -> None:
+def _spill(c: Canvas, x: float, half: float, floor: float, slant: float) -> None:
     """The panes' light lies slanted on the floor, and hangs in the dust."""
     patch = ink.blank(c.width, c.height)
     deep = 0.2 * c.height
@@ -107,7 +107,7 @@ def _who(c: Canvas, x: float, floor: float, variant: int) -> None:
         _candle(c, (0.74 * c.width, floor))
 
 
-def _chair(mask: ink.Mask, x: float, foot: float, t: float) -> None:
+def _chair(mask: Mask, x: float, foot: float, t: float) -> None:
     """An empty chair with a slatted back."""
     for dx in (-0.24, 0.2):
         ink.stroke(

@@ -185,7 +185,7 @@ def _tower(c: Canvas, x: float, foot: float, tall: float, shore: float) -> None:
 def _rocks(c: Canvas) -> None:
     for base, near in ((0.86, 0.7), (0.93, 1.0)):
         mask = ink.blank(c.width, c.height)
-        ink.below(mask, base * c.height - 0.1 * c.unit * np.abs(profile(c.rng, c.width, 2.6, 8, 0.52)))
+        ink.below(mask, field(base * c.height - 0.1 * c.unit * np.abs(profile(c.rng, c.width, 2.6, 8, 0.52))))
         c.ink(
             mask,
             mix(c.palette.haze, c.palette.ink, 0.45 + 0.55 * near),

@@ -4,7 +4,7 @@ import numpy as np
 
 from shortsd.providers.images.painting import atmosphere, ink, people, plants
 from shortsd.providers.images.painting.canvas import Canvas
-from shortsd.providers.images.painting.noise import field, profile, smoothstep
+from shortsd.providers.images.painting.noise import Field, Mask, field, profile, smoothstep
 from shortsd.providers.images.painting.palette import mix
 
 
@@ -55,7 +55,7 @@ def _meteor(c: Canvas, x: float) -> None:
     c.light(field(mask) * np.clip(c.full(fade), 0, 1) * np.float32(0.9 / 255), c.palette.glow)
 
 
-def _company(c: Canvas, mask: ink.Mask, line: ink.Field, variant: int) -> None:
+def _company(c: Canvas, mask: Mask, line: Field, variant: int) -> None:
     spot = int((0.36, 0.62, 0.5)[variant % 3] * c.width)
     level = float(line[spot])
     if variant % 3 != 2:

@@ -1,0 +1,222 @@
+import re
+import subprocess
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
+from numpy.typing import NDArray
+
+from shortsd.domain.ports import Command
+from shortsd.domain.timeline import Scene, Timeline, View
+from shortsd.media.encode import encode, frame_source
+from shortsd.media.frames import Film
+from shortsd.media.progress import EncodeProgress, ProgressReader
+
+WIDTH, HEIGHT, FPS, FRAMES = 270, 480, 10, 21
+FFMPEG = get_ffmpeg_exe()
+
+SQUARE = """[Script Info]
+ScriptType: v4.00+
+PlayResX: 270
+PlayResY: 480
+YCbCr Matrix: None
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, BorderStyle, Outline, Shadow, Alignment
+Style: A,FiraGO,40,&H000000FF,1,0,0,7
+
+[Events]
+Format: Layer, Start, End, Style, Text
+Dialogue: 0,0:00:00.00,0:00:09.00,A,{\\pos(0,0)\\p1}m 0 0 l 100 0 100 100 0 100{\\p0}
+"""
+"""A red square of 100 pixels in the upper left corner."""
+
+
+def wav(path: Path, seconds: float) -> Path:
+    tone = f"sine=frequency=440:sample_rate=48000:duration={seconds},aformat=channel_layouts=stereo"
+    subprocess.run([FFMPEG, "-loglevel", "error", "-f", "lavfi", "-i", tone, f"file:{path}"], check=True)
+    return path
+
+
+def film(folder: Path, colour: tuple[int, int, int] = (200, 120, 40)) -> Timeline:
+    """A timeline of two scenes, each a flat picture."""
+    for index in range(2):
+        bgr = np.full((700, 400, 3), colour[::-1], np.uint8)
+        assert cv2.imwrite(str(folder / f"{index}.png"), bgr)
+    views = View(0.5, 0.5, 1.0), View(0.5, 0.5, 1.2)
+    scenes = (Scene("0.png", 0, 10, *views), Scene("1.png", 10, FRAMES - 10, *views))
+    timeline = Timeline(WIDTH, HEIGHT, FPS, FRAMES, scenes, (), crossfade=3)
+    (folder / "timeline.json").write_bytes(msgspec.json.encode(timeline))
+    return timeline
+
+
+def piped(source: Command, sink: Command) -> str:
+    """Run two commands joined by a pipe; what the second one wrote."""
+    with subprocess.Popen(source.argv, stdout=subprocess.PIPE) as drawing:
+        run = subprocess.run(sink.argv, stdin=drawing.stdout, check=False, capture_output=True, text=True)
+        assert drawing.stdout
+        drawing.stdout.close()
+    assert (drawing.returncode, run.returncode) == (0, 0), run.stderr
+    return run.stdout
+
+
+def render(folder: Path, timeline: Timeline, sound: Path, ass: Path | None = None) -> tuple[Path, str]:
+    out = folder / "out.mp4"
+    sink = encode(FFMPEG, timeline=timeline, frames=FRAMES, sound=sound, out=out, ass=ass, fonts=ass and ass.parent)
+    return out, piped(frame_source(folder / "timeline.json", folder, 0, FRAMES), sink)
+
+
+def described(path: Path) -> str:
+    return subprocess.run([FFMPEG, "-i", f"file:{path}"], check=False, capture_output=True, text=True).stderr
+
+
+def decoded(path: Path, *what: str) -> bytes:
+    argv = [FFMPEG, "-loglevel", "error", "-i", f"file:{path}", *what, "pipe:1"]
+    return subprocess.run(argv, check=True, capture_output=True).stdout
+
+
+def picture_frames(path: Path) -> NDArray[np.uint8]:
+    return np.frombuffer(decoded(path, "-f", "rawvideo"), np.uint8).reshape(-1, HEIGHT * 3 // 2, WIDTH)
+
+
+def sound_seconds(path: Path) -> float:
+    return len(decoded(path, "-map", "0:a", "-f", "s16le")) / 4 / 48_000
+
+
+def test_a_render_is_what_was_ordered(tmp_path: Path) -> None:
+    """Through the real pipe: all frames at the size and rate asked for, H.264 High, BT.709 limited, AAC-LC stereo."""
+    out, _ = render(tmp_path, film(tmp_path), wav(tmp_path / "sound.wav", 2.1))
+
+    streams = described(out)
+    assert "h264 (High)" in streams
+    assert "yuv420p(tv, bt709, progressive), 270x480" in streams
+    assert "10 fps, 10 tbr" in streams
+    assert "aac (LC)" in streams
+    assert "48000 Hz, stereo" in streams
+    assert len(picture_frames(out)) == FRAMES
+
+
+def test_a_render_can_be_played_while_it_is_loaded(tmp_path: Path) -> None:
+    """The index comes before the media, and carries the colour tags for players that do not look into the stream."""
+    out, _ = render(tmp_path, film(tmp_path), wav(tmp_path / "sound.wav", 2.1))
+
+    data = out.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    assert b"colrnclx" + bytes([0, 1, 0, 1, 0, 1]) in data
+
+
+@pytest.mark.parametrize("seconds", [0.7, 2.1, 4.0])
+def test_sound_and_picture_end_together(tmp_path: Path, seconds: float) -> None:
+    """A short sound is followed by silence, a long one is cut: both streams end within a frame of each other."""
+    out, _ = render(tmp_path, film(tmp_path), wav(tmp_path / "sound.wav", seconds))
+
+    assert sound_seconds(out) == pytest.approx(FRAMES / FPS, abs=1 / FPS)
+    (duration,) = re.findall(r"Duration: 00:00:([\d.]+)", described(out))
+    assert float(duration) == pytest.approx(FRAMES / FPS, abs=1 / FPS)
+
+
+def test_colours_survive(tmp_path: Path) -> None:
+    """A flat picture decodes to the levels that it was drawn with, within two, in every frame."""
+    timeline = film(tmp_path)
+    out, _ = render(tmp_path, timeline, wav(tmp_path / "sound.wav", 2.1))
+
+    frames = picture_frames(out).astype(int)
+
+    assert np.abs(frames - Film(timeline, tmp_path).frame(0)).max() <= 2
+
+
+def test_keyframes_come_every_two_seconds(tmp_path: Path) -> None:
+    """The twenty-first frame at ten frames a second is a keyframe again."""
+    out, _ = render(tmp_path, film(tmp_path), wav(tmp_path / "sound.wav", 2.1))
+
+    argv = [FFMPEG, "-skip_frame", "nokey", "-i", f"file:{out}", "-vf", "showinfo", "-an", "-f", "null", "-"]
+    shown = subprocess.run(argv, check=True, capture_output=True, text=True).stderr
+    assert re.findall(r"pts_time:([\d.]+)", shown) == ["0", "2"]
+
+
+def test_the_same_render_gives_the_same_file(tmp_path: Path) -> None:
+    """Nothing of the day or the machine's mood gets into the file."""
+    timeline, sound = film(tmp_path), wav(tmp_path / "sound.wav", 2.1)
+
+    first = render(tmp_path, timeline, sound)[0].read_bytes()
+
+    assert render(tmp_path, timeline, sound)[0].read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain",
+        "it's \"so\" [fine], isn't; it: a=b %d %% {x} @#~$HOME `x` | & * ? < > !",
+        "new\nline\ttab",
+        "back\\slash\\'quote\\:colon",
+        " spaces around ",
+        "-dash",
+        "été 日本 😀",
+    ],
+)
+def test_captions_are_burnt_in_from_any_path(tmp_path: Path, name: str) -> None:
+    """Whatever a folder is called, its captions are drawn, in BT.709 red, and its sound is heard."""
+    timeline = film(tmp_path)
+    folder = tmp_path / name
+    folder.mkdir()
+    ass = folder / f"{name}.ass"
+    ass.write_text(SQUARE, encoding="utf-8")
+    sound = wav(folder / f"{name}.wav", 2.1)
+    out = folder / f"{name}.mp4.part"
+    sink = encode(FFMPEG, timeline=timeline, frames=FRAMES, sound=sound, out=out, ass=ass, fonts=folder)
+
+    piped(frame_source(tmp_path / "timeline.json", tmp_path, 0, FRAMES), sink)
+
+    frame = picture_frames(out)[5]
+    flat = frame.reshape(-1)
+    chroma = HEIGHT * WIDTH + 25 * WIDTH // 2 + 25
+    levels = [int(frame[50, 50]), int(flat[chroma]), int(flat[chroma + HEIGHT * WIDTH // 4])]
+    assert np.abs(np.array(levels) - (63, 102, 240)).max() <= 3
+
+
+def test_progress_comes_by_the_frame(tmp_path: Path) -> None:
+    """What a real encode reports rises to the last frame, and its end is told once."""
+    seen: list[EncodeProgress] = []
+    reader = ProgressReader(seen.append)
+
+    _, lines = render(tmp_path, film(tmp_path), wav(tmp_path / "sound.wav", 2.1))
+    for line in lines.splitlines(keepends=True):
+        reader.feed(line)
+
+    assert [one.ended for one in seen] == [False] * (len(seen) - 1) + [True]
+    assert [one.frame for one in seen] == sorted(one.frame for one in seen)
+    assert seen[-1].frame == FRAMES
+    assert seen[-1].out_time_s == pytest.approx(FRAMES / FPS, abs=1 / FPS)
+
+
+def test_progress_lines_become_numbers() -> None:
+    """A block of lines is told as one value when its `progress` line is there, and not before."""
+    seen: list[EncodeProgress] = []
+    reader = ProgressReader(seen.append)
+
+    for line in ("frame=12\n", "fps= 24.5\n", "out_time_us=1200000", "speed=2.4x", "total_size=48"):
+        reader.feed(line)
+    assert seen == []
+    reader.feed("progress=continue\n")
+
+    assert seen == [EncodeProgress(12, 24.5, 1.2, 2.4, ended=False)]
+
+
+def test_progress_bears_with_gaps_and_garbage() -> None:
+    """What FFmpeg does not know, and lines that are none of its own, break nothing."""
+    seen: list[EncodeProgress] = []
+    reader = ProgressReader(seen.append)
+
+    for line in ("", "\x00\xff", "[aac @ 0x1] Qavg: 12", "frame=N/A", "fps=nan", "out_time_us=N/A", "speed=   inf"):
+        reader.feed(line)
+    reader.feed("progress=end")
+    reader.feed("progress=continue")
+
+    assert seen == [
+        EncodeProgress(0, None, None, None, ended=True),
+        EncodeProgress(0, None, None, None, ended=False),
+    ]

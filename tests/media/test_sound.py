@@ -1,0 +1,151 @@
+import wave
+from pathlib import Path
+
+import pytest
+from listening import FFMPEG, PlainChildren, ffmpeg, make, onsets, samples
+from support import TestDesk
+
+from shortsd.domain.errors import ChildFailed
+from shortsd.domain.story import Speech, Word
+from shortsd.media import mastering, narration, sound
+from shortsd.media.sound import Loudness
+
+BURSTS = "aevalsrc='0.7*sin(2*PI*220*t)*random(0)*gt(mod(t,0.9),0.25)':s=22050"
+"""Something like speech: noisy tones of 0.65 s with pauses between them; begins with a pause."""
+
+
+def speech(duration_s: float, *words: Word) -> Speech:
+    return Speech("s.wav", duration_s, words)
+
+
+def measured(file: Path) -> Loudness:
+    return sound.loudness(ffmpeg("-i", file, "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"))
+
+
+def names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
+def frames(file: Path) -> int:
+    with wave.open(str(file), "rb") as reader:
+        return reader.getnframes()
+
+
+def test_sentences_are_placed_with_pauses() -> None:
+    """A lead-in, a pause behind each sentence, a longer one behind a paragraph or an ellipsis, and a tail."""
+    texts = ["One. ", "Two.\n\n", "“Three…” ", "Four."]
+    placed = narration.place([speech(1.0)] * 4, texts)
+    assert [round(s.start_s, 4) for s in placed.sentences] == [0.25, 1.53, 3.08, 4.63]
+    assert round(placed.duration_s, 4) == 6.43
+    assert [s.text for s in placed.sentences] == ["One.", "Two.", "“Three…”", "Four."]
+
+
+def test_words_move_with_their_sentence() -> None:
+    """Words' times count from the start of the narration."""
+    placed = narration.place([speech(1.0), speech(1.0, Word("two", 0.1, 0.5))], ["One.", "two"])
+    assert placed.sentences[1].words == (Word("two", 1.63, 2.03),)
+
+
+async def test_joining_is_exact_to_the_sample(tmp_path: Path, desk: TestDesk) -> None:
+    """Files of any rate, layout and name land within 5 ms of their place, in a file of exactly the length."""
+    folder = tmp_path / "it's a [dir], a:b;\n 100% \\N"
+    folder.mkdir()
+    tone = "sine=f=800:r={}:d={}"
+    files = [
+        make(folder / "1.wav", tone.format(22050, 0.5), 0.5),
+        make(folder / "-2 'x'.wav", tone.format(8000, 0.31), 0.31, "-ac", "2"),
+        make(folder / "3.flac", tone.format(44100, 0.77), 0.77),
+    ]
+    placed = narration.place([speech(0.5), speech(0.31), speech(0.77)], ["a.", "b...", "c."])
+    await PlainChildren().run(narration.join(FFMPEG, files, placed, folder / "out.wav"), desk)
+    pcm, rate, channels = samples(folder / "out.wav")
+    assert (rate, channels, len(pcm)) == (48000, 1, round(placed.duration_s * 48000))
+    for sentence in placed.sentences:
+        at = round(sentence.start_s * rate)
+        assert max(map(abs, pcm[at - 240 * 4 : at - 240])) < 40
+        assert max(map(abs, pcm[at : at + 240])) > 1000
+
+
+async def test_many_sentences_are_joined(tmp_path: Path, desk: TestDesk) -> None:
+    """A hundred sentences make one short command line and one exact file."""
+    file = make(tmp_path / "s.wav", "sine=r=22050", 0.2)
+    placed = narration.place([speech(0.2)] * 100, ["x."] * 100)
+    command = narration.join(FFMPEG, [file] * 100, placed, tmp_path / "out.wav")
+    await PlainChildren().run(command, desk)
+    assert len(command.argv) < 20
+    assert frames(tmp_path / "out.wav") == round(placed.duration_s * 48000)
+    assert len(onsets(tmp_path / "out.wav")) == 100
+
+
+@pytest.mark.parametrize("level_db", [-40, -20, -3, 0])
+@pytest.mark.parametrize("with_music", [False, True])
+async def test_a_master_has_its_loudness_and_peak(
+    level_db: int, with_music: bool, tmp_path: Path, desk: TestDesk
+) -> None:
+    """-14 LUFS and at most -1.5 dBTP, as long as the voice, whatever the voice's level, with music or without."""
+    voice = make(tmp_path / "v.wav", f"{BURSTS},volume={level_db}dB", 6.4, "-ar", "48000")
+    music = make(tmp_path / "m.mp3", "anoisesrc=c=pink:r=8000:a=0.3", 0.5) if with_music else None
+    out = tmp_path / "out.wav"
+    told = await mastering.master(PlainChildren(), FFMPEG, voice, music, out, desk)
+    heard = measured(out)
+    assert told == heard
+    assert abs(heard.integrated_lufs + 14) <= 0.5
+    assert heard.true_peak_dbtp <= -1.5
+    assert frames(out) == frames(voice)
+    assert names(tmp_path) == {"out.wav", "v.wav", *(["m.mp3"] if with_music else [])}
+
+
+async def test_mastering_does_not_move_the_voice(tmp_path: Path, desk: TestDesk) -> None:
+    """Resampling, limiting and mixing keep each onset where it was."""
+    voice = make(tmp_path / "v.wav", BURSTS, 4.0, "-ar", "48000")
+    await mastering.master(PlainChildren(), FFMPEG, voice, None, tmp_path / "out.wav", desk)
+    assert onsets(tmp_path / "out.wav") == pytest.approx(onsets(voice), abs=0.011)
+
+
+async def test_music_lies_under_the_voice(tmp_path: Path, desk: TestDesk) -> None:
+    """While somebody speaks the music is 16 to 22 LU under the voice, in a pause nearer."""
+    voice = make(tmp_path / "v.wav", "anoisesrc=c=pink:r=48000:a=0.2", 8)
+    silent = make(tmp_path / "s.wav", "anullsrc=r=48000:cl=mono", 8)
+    music = make(tmp_path / "m.wav", "anoisesrc=c=brown:r=44100:a=0.9:s=3", 8, "-ac", "2")
+    levels = {}
+    for name, file, track in (("voice", voice, None), ("both", voice, music), ("music", silent, music)):
+        heard = sound.loudness((await PlainChildren().run(sound.measure(FFMPEG, file, 8), desk)).stderr)
+        under = sound.loudness((await PlainChildren().run(sound.measure(FFMPEG, music, 8), desk)).stderr)
+        gain = sound.gain_for(under, sound.VOICE_LUFS + sound.MUSIC_LU)
+        pair = None if track is None else (track, gain)
+        command = sound.mix(FFMPEG, file, sound.gain_for(heard, sound.VOICE_LUFS), pair, 8, tmp_path / f"{name}.mix")
+        levels[name] = sound.loudness((await PlainChildren().run(command, desk)).stderr).integrated_lufs
+    difference = tmp_path / "difference.wav"
+    ffmpeg(
+        *("-i", tmp_path / "both.mix", "-i", tmp_path / "voice.mix"),
+        *("-filter_complex", "[1]volume=-1[n];[0][n]amix=normalize=0,atrim=2:5", difference),
+    )
+    assert 16 <= levels["voice"] - measured(difference).integrated_lufs <= 22
+    assert 9 <= levels["voice"] - levels["music"] <= 15
+
+
+async def test_silence_stays_silence(tmp_path: Path, desk: TestDesk) -> None:
+    """A narration of nothing, without music, is mastered to nothing."""
+    voice = make(tmp_path / "v.wav", "anullsrc=r=48000:cl=mono", 2)
+    told = await mastering.master(PlainChildren(), FFMPEG, voice, None, tmp_path / "out.wav", desk)
+    assert told.integrated_lufs == sound.SILENCE_LUFS
+
+
+def test_the_last_summary_is_read() -> None:
+    """Figures come from the summary at the end; a sound without loudness counts as silence."""
+    summary = "  Integrated loudness:\n    I:         {} LUFS\n  True peak:\n    Peak:      {} dBFS\n"
+    assert sound.loudness(summary.format(-30, -9) + summary.format("-14.1", "-1.6")) == Loudness(-14.1, -1.6)
+    assert sound.loudness(summary.format("nan", "-inf")) == Loudness(-70.0, -120.0)
+
+
+def test_a_missing_summary_is_an_error() -> None:
+    """No figures are made up."""
+    with pytest.raises(ChildFailed):
+        sound.loudness("Conversion failed!")
+
+
+def test_gains() -> None:
+    """Silence is left alone, and nothing is raised without measure."""
+    assert sound.gain_for(Loudness(-20.5, -3)) == 6.5
+    assert sound.gain_for(Loudness(-70.0, -120)) == 0
+    assert sound.gain_for(Loudness(-69.0, -60)) == 50

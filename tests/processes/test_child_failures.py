@@ -1,0 +1,118 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from children_support import BrokenRegistry, MakeChildren, MemoryRegistry, python, start
+from support import TestDesk
+
+from shortsd.domain.errors import ChildFailed, DiskFull, TimedOut, Unavailable
+from shortsd.domain.ports import Command
+from shortsd.processes.children import ChildProcesses
+from shortsd.processes.failures import failure
+
+
+async def test_exit_code_and_last_words(children: ChildProcesses, desk: TestDesk) -> None:
+    """A failure names the command, its exit code and its last line; the hint has five lines."""
+    command = Command("ffmpeg", ("sh", "-c", "for n in 1 2 3 4 5 6 7; do echo line $n >&2; done; exit 3"))
+    with pytest.raises(ChildFailed) as caught:
+        await children.run(command, desk)
+    assert caught.value.message == "ffmpeg ended with exit code 3: line 7"
+    assert caught.value.hint.splitlines()[1:] == [f"line {n}" for n in range(3, 8)]
+
+
+async def test_crash(children: ChildProcesses, desk: TestDesk) -> None:
+    """A crash is told by its signal's name."""
+    with pytest.raises(ChildFailed, match="ffmpeg was killed by SIGSEGV"):
+        await children.run(Command("ffmpeg", ("sh", "-c", "kill -SEGV $$")), desk)
+
+
+def test_killed_by_the_system() -> None:
+    """A kill that we did not do points at memory."""
+    error = failure("ffmpeg", -9, None, "")
+    assert error is not None
+    assert "memory" in error.hint
+
+
+async def test_disk_full(children: ChildProcesses, desk: TestDesk) -> None:
+    """A failed child that speaks of no space becomes DiskFull."""
+    script = f"echo 'out.mp4: {os.strerror(errno.ENOSPC)}' >&2; exit 1"
+    with pytest.raises(DiskFull, match="ffmpeg"):
+        await children.run(Command("ffmpeg", ("sh", "-c", script)), desk)
+
+
+async def test_missing_program(children: ChildProcesses, desk: TestDesk) -> None:
+    """A program that does not exist is told apart from one that fails."""
+    with pytest.raises(ChildFailed, match="could not be started: No such file"):
+        await children.run(Command("nothing", ("/nowhere/to/be/found",)), desk)
+
+
+async def test_program_that_is_not_executable(children: ChildProcesses, desk: TestDesk) -> None:
+    """A file that may not be executed is told so."""
+    with pytest.raises(ChildFailed, match="could not be started: Permission denied"):
+        await children.run(Command("nothing", (__file__,)), desk)
+
+
+async def test_exit_code_127_of_its_own(children: ChildProcesses, desk: TestDesk) -> None:
+    """A program that ends with a shell's code for a missing command is not taken for a missing program."""
+    with pytest.raises(ChildFailed, match="ended with exit code 127"):
+        await children.run(Command("sh", ("sh", "-c", "exit 127")), desk)
+
+
+async def test_argument_with_a_null_byte(children: ChildProcesses, desk: TestDesk) -> None:
+    """An argv that no system takes is a failure to start."""
+    with pytest.raises(ChildFailed, match="could not be started"):
+        await children.run(Command("true", ("true", "a\0b")), desk)
+
+
+async def test_stall(make_children: MakeChildren, desk: TestDesk) -> None:
+    """A child that writes nothing for the stall limit is ended; the hint has its last words."""
+    command = Command("ffmpeg", ("sh", "-c", "echo thinking >&2; sleep 60"))
+    with pytest.raises(TimedOut, match=r"ffmpeg wrote nothing for 0\.2 s") as caught:
+        await make_children(stall_s=0.2).run(command, desk)
+    assert "thinking" in caught.value.hint
+
+
+async def test_time_limit(make_children: MakeChildren, desk: TestDesk) -> None:
+    """A child that writes all the time, but for too long, is ended."""
+    command = Command("ffmpeg", ("sh", "-c", "while :; do echo on; sleep 0.05; done"))
+    with pytest.raises(TimedOut, match=r"ffmpeg ran for more than 0\.5 s"):
+        await make_children(time_s=0.5).run(command, desk)
+
+
+async def test_listener_that_raises(children: ChildProcesses, desk: TestDesk) -> None:
+    """What the listener raises ends the child and reaches the caller as it is."""
+
+    def refuse(line: str) -> None:
+        raise LookupError(line)
+
+    with pytest.raises(LookupError, match="hello"):
+        await children.run(Command("sh", ("sh", "-c", "echo hello; sleep 60")), desk, refuse)
+
+
+async def test_registry_that_fails(home: str, desk: TestDesk, tmp_path: Path) -> None:
+    """A child that cannot be recorded never runs, and its record is taken back."""
+    registry, ran = BrokenRegistry(), tmp_path / "ran"
+    with pytest.raises(Unavailable):
+        await ChildProcesses(registry, home).run(Command("touch", ("touch", str(ran))), desk)
+    assert not ran.exists()
+    assert (len(registry.ever), registry.records) == (1, {})
+
+
+async def test_record(children: ChildProcesses, registry: MemoryRegistry, desk: TestDesk) -> None:
+    """While it runs a child is on record with all that identifies it; afterwards it is not."""
+    started = await start(children, python("import os, sys; print(os.getpid(), flush=True); sys.stdin.read()"), desk)
+    await started.task
+    (record,) = registry.ever
+    assert (record.pid, record.group, record.job, record.stage) == (started.pids[0], started.pids[0], 1, "test")
+    assert record.argv[-1].startswith("import os")
+    assert registry.records == {}
+    assert children.running() == []
+
+
+async def test_environment_and_niceness(make_children: MakeChildren, home: str, desk: TestDesk) -> None:
+    """A child carries its home and job as a mark, and is as nice as asked."""
+    heard: list[str] = []
+    script = 'echo "$SHORTSD_CHILD"; nice'
+    await make_children(nice=3).run(Command("sh", ("sh", "-c", script)), desk, heard.append)
+    assert heard == [f"{home}:1", str(os.nice(0) + 3)]

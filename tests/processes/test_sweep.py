@@ -1,0 +1,121 @@
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import psutil
+import pytest
+from children_support import REST, SAY_PID, STUBBORN, MemoryRegistry, alive, all_gone, python, start
+from support import TestDesk
+
+from shortsd.domain.errors import Unavailable
+from shortsd.processes.children import ChildProcesses
+from shortsd.processes.identity import kernel_start_time, mark
+from shortsd.processes.registry import ChildRecord
+from shortsd.processes.sweep import sweep
+
+ORPHAN = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", sys.argv[1]], start_new_session=True)
+"""
+
+BARE = f"os.execve(sys.executable, [sys.executable, '-c', {SAY_PID + REST!r}], {{}})"
+PAIR = ("import os, sys", f"os.fork() or {BARE}", SAY_PID, REST)
+"""A leader that has the mark and a process in its group that has not."""
+
+Leave = Callable[..., list[int]]
+
+
+@pytest.fixture
+def leave(home: str) -> Iterator[Leave]:
+    """Leaves a process behind as a dead daemon does, marked by `home` unless told otherwise; its pids, and others
+    that it makes, as they tell them.
+    """
+    left: list[int] = []
+
+    def leave(*code: str, pids: int = 1, marks: dict[str, str] | None = None) -> list[int]:
+        environment = os.environ | (mark(home, 7) if marks is None else marks)
+        argv = [sys.executable, "-c", ORPHAN, "\n".join(code)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+            assert parent.stdout is not None
+            parent.wait()
+            told = [int(parent.stdout.readline()) for _ in range(pids)]
+        left.extend(told)
+        return told
+
+    yield leave
+    for pid in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).kill()
+
+
+def record(pid: int) -> ChildRecord:
+    return ChildRecord(pid, os.getpgid(pid), kernel_start_time(pid), 7, "render", "ffmpeg", ("ffmpeg",), 0.0)
+
+
+async def test_recorded_leftover(leave: Leave, home: str) -> None:
+    """A stubborn child of the last daemon is ended, and told by its record."""
+    (pid,) = leave(STUBBORN, SAY_PID, REST)
+    was = record(pid)
+    assert await sweep([was], home, grace_s=0.1) == [was]
+    assert all_gone([pid])
+
+
+async def test_whole_group_of_a_recorded_leftover(leave: Leave, home: str) -> None:
+    """With a proven leader goes its whole group, also one that threw off the mark."""
+    pids = leave(*PAIR, pids=2)
+    leader = next(pid for pid in pids if os.getpgid(pid) == pid)
+    await sweep([record(leader)], home, grace_s=0.1)
+    assert all_gone(pids)
+
+
+async def test_unrecorded_leftover(leave: Leave, home: str) -> None:
+    """A process that carries our mark is ended though nobody recorded it; its job is known by the mark."""
+    (pid,) = leave(SAY_PID, REST)
+    (found,) = await sweep([], home, grace_s=0.1)
+    assert (found.pid, found.job) == (pid, 7)
+    assert all_gone([pid])
+
+
+async def test_leader_is_gone(leave: Leave, home: str) -> None:
+    """What is left of a group whose leader is gone, and what left for a session of its own, are ended."""
+    pids = leave("import os", SAY_PID, "if os.fork(): os._exit(0)", "os.fork() or os.setsid()", SAY_PID, REST, pids=3)
+    leader, *others = pids
+    assert [alive(leader), *map(alive, others)] == [False, True, True]
+    await sweep([], home, grace_s=0.1)
+    assert all_gone(others)
+
+
+async def test_reused_pid(leave: Leave, home: str) -> None:
+    """A process that has a recorded pid, but not the mark, is another's and lives on."""
+    (pid,) = leave(SAY_PID, REST, marks={})
+    assert await sweep([record(pid)], home, grace_s=0.1) == []
+    assert alive(pid)
+
+
+async def test_reused_pid_by_start_time(leave: Leave, home: str) -> None:
+    """A record whose start time is another's proves nothing: the group is not ended on its account."""
+    pids = leave(*PAIR, pids=2)
+    leader = next(pid for pid in pids if os.getpgid(pid) == pid)
+    (mate,) = (pid for pid in pids if pid != leader)
+    await sweep([replace(record(leader), kernel_start_time=1)], home, grace_s=0.1)
+    assert alive(mate)
+
+
+async def test_other_homes(leave: Leave, home: str) -> None:
+    """Children of another home's daemon, be its id ever so alike, live on."""
+    pids = [leave(SAY_PID, REST, marks=mark(other, 7))[0] for other in (home + "0", home[:-1], f"{home}:1")]
+    assert await sweep([], home, grace_s=0.1) == []
+    assert all(map(alive, pids))
+
+
+async def test_living_children(children: ChildProcesses, registry: MemoryRegistry, home: str, desk: TestDesk) -> None:
+    """A sweep while the daemon works spares its own children, recorded as they are."""
+    started = await start(children, python(SAY_PID, REST), desk)
+    assert await sweep(await registry.all(), home, grace_s=0.1) == []
+    assert alive(started.pids[0])
+    await children.end_all()
+    with pytest.raises(Unavailable):
+        await started.task
