@@ -69,7 +69,7 @@ class Places:
         import platformdirs  # noqa: PLC0415 - costs a client 25 ms, and is not needed under SHORTSD_HOME
 
         state = _first(environ, "STATE_DIRECTORY") or platformdirs.user_state_path(NAME)
-        runtime = _first(environ, "RUNTIME_DIRECTORY") or platformdirs.user_runtime_path(NAME)
+        runtime = _first(environ, "RUNTIME_DIRECTORY") or _runtime(environ) or state / "run"
         return cls(
             config_file=platformdirs.user_config_path(NAME) / "config.toml",
             state=state,
@@ -77,6 +77,12 @@ class Places:
             output=state / "output" if "STATE_DIRECTORY" in environ else platformdirs.user_videos_path() / NAME,
             socket=runtime / "shortsd.sock",
         )
+
+
+def _runtime(environ: Mapping[str, str]) -> Path | None:
+    """The session's folder for sockets; None where there is none (cron, a container), rather than one under /tmp."""
+    folder = environ.get("XDG_RUNTIME_DIR")
+    return Path(folder) / NAME if folder else None
 
 
 def _first(environ: Mapping[str, str], name: str) -> Path | None:

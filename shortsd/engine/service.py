@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -87,9 +87,9 @@ class Service:
 
     async def page(self, selection: Selection) -> JobsPage:
         """Jobs, newest first."""
-        jobs = await self._jobs.select(selection)
-        more = jobs[-1].id if len(jobs) == selection.limit else None
-        return JobsPage(jobs=[self._view(job) for job in jobs], next=more)
+        jobs = await self._jobs.select(replace(selection, limit=selection.limit + 1))
+        page = jobs[: selection.limit]
+        return JobsPage(jobs=[self._view(job) for job in page], next=page[-1].id if len(jobs) > len(page) else None)
 
     async def show(self, number: int) -> JobView:
         """One job with its stages. Raises NotFound."""

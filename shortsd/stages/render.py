@@ -70,7 +70,7 @@ async def render(
     work.progress(0, film.frames, "mixing the sound")
     with tempfile.TemporaryDirectory(dir=work.folder, prefix="sound-") as sound:
         mix = Path(sound) / "mix.wav"
-        track = await studio.music.track(narration.result.duration_s, mood, plan.seed, Path(sound), work)
+        track = await studio.music.track(narration.result.duration_s, mood, plan.seed, Path(sound), _quiet(work))
         loudness = await master(
             studio.children, studio.ffmpeg, narration.folder / VOICE, Path(sound) / track.file, mix, _quiet(work)
         )

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 import held
+import pytest
 from daemon import Home, home, wait_for
+
 from shortsd.domain.stage import STAGES
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -32,13 +31,13 @@ class FolderPictures:
         listed = "\0".join(f"{name}/{stat.st_size}/{stat.st_mtime_ns}" for name, stat in facts)
         return f"folder 1, {blake2b(listed.encode('utf-8', 'surrogateescape'), digest_size=12).hexdigest()}"
 
-    async def check(self) -> None:
+    async def check(self, desk: Desk) -> None:
         """See whether there is a picture to show, before a job is accepted.
 
         Raises BadInput if the folder is missing, is no folder, has no picture, or none that can be read.
         """
         await asyncio.to_thread(picture_files, self._folder)
-        await self._workers.call(_PROBE, {"folder": str(self._folder)}, _NobodysDesk())
+        await self._workers.call(_PROBE, {"folder": str(self._folder)}, desk)
 
     async def pictures(
         self, scenes: Sequence[SceneBrief], size: tuple[int, int], folder: Path, desk: Desk
@@ -52,26 +51,3 @@ class FolderPictures:
         answer = await self._workers.call(_PREPARE, request, desk)
         ready = [Picture(each["file"], each["width"], each["height"], each["source"]) for each in answer["pictures"]]
         return [ready[number % len(ready)] for number in range(len(scenes))]
-
-
-class _NobodysLog:
-    def info(self, message: str) -> None:
-        """There is no job yet, so nobody reads this."""
-
-    def warning(self, message: str) -> None:
-        """As `info`."""
-
-    def output(self, source: str, line: str) -> None:
-        """As `info`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _NobodysDesk:
-    """Stands for a job that is not accepted yet."""
-
-    job: int = 0
-    stage: str = "check"
-    log: _NobodysLog = field(default_factory=_NobodysLog)
-
-    def progress(self, done: float, total: float, message: str = "") -> None:
-        """Nobody waits for this."""

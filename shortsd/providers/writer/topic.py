@@ -22,7 +22,7 @@ _NOUNS = {group: frozenset(words) for group, words in data.table("nouns.toml").i
 _ARTICLES, _POSSESSIVES, _NUMBERS = _GRAMMAR["articles"], _GRAMMAR["possessives"], _GRAMMAR["numbers"]
 _RELATIVES, _VERBS = _GRAMMAR["relatives"], _GRAMMAR["verbs"]
 _CUTS = _RELATIVES | _GRAMMAR["prepositions"]
-_NOT_IN_CORE = _VERBS | _GRAMMAR["never_in_a_noun"]
+_NOT_IN_CORE = _VERBS | _GRAMMAR["conjunctions"] | _GRAMMAR["never_in_a_noun"]
 _DANGLING = _CUTS | _NOT_IN_CORE | _ARTICLES
 _LATIN = re.compile(r"[a-zà-öø-ÿœ'-]+", re.IGNORECASE)
 _PUNCTUATION = frozenset("'-.,;:!?…。、,！？،؟")
@@ -122,10 +122,17 @@ def _phrase_within(clauses: list[str]) -> Subject | None:
     for words in map(str.split, clauses):
         for n, word in enumerate(words):
             if word.lower() in _ARTICLES | _POSSESSIVES:
-                end = next((m for m in range(n + 1, len(words)) if words[m].lower() in _NOT_IN_CORE), len(words))
-                subject = _phrase(" ".join(words[n:end]))
-                found += [subject] if subject and _is_known(subject.short.split()[-1]) else []
+                subject = _phrase(_until(words[n:], _GRAMMAR["conjunctions"])) or _phrase(
+                    _until(words[n:], _NOT_IN_CORE)
+                )
+                found += [subject] if subject and _is_known(subject.short.rsplit(maxsplit=1)[-1]) else []
     return min(found, key=lambda subject: _FIRST.index(subject.kind), default=None)
+
+
+def _until(words: list[str], stops: frozenset[str]) -> str:
+    """The words up to one of `stops`, the first in any case, as a text."""
+    end = next((n for n, word in enumerate(words) if n and word.lower() in stops), len(words))
+    return " ".join(words[:end])
 
 
 def _lowered(words: list[str]) -> list[str]:
