@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import psutil
 
+from shortsd.app import home_mark
 from shortsd.client.client import Client
+from shortsd.client.sse import Message
 from shortsd.client.transport import Transport
 from shortsd.config.places import Places
 from shortsd.domain.errors import NoDaemon
@@ -114,6 +117,15 @@ class Home:
         jobs = NewJobs(jobs=[NewJob(params=ShortParams(**wanted))])
         return self.client.create(jobs, uuid4().hex).jobs[0].id
 
+    def make_with(self, priority: int) -> int:
+        """Ask for a tiny short with a priority; the job's id."""
+        new = NewJob(params=ShortParams(story=STORY, seed=1), priority=priority)
+        return self.client.create(NewJobs(jobs=[new]), uuid4().hex).jobs[0].id
+
+    def data(self, message: Message) -> Any:
+        """What a message of an event stream holds."""
+        return msgspec.json.decode(message.data)
+
     def retry(self, job: int, stage: str | None = None) -> JobView:
         return self.client.retry(job, stage)
 
@@ -133,12 +145,10 @@ class Home:
 
     def outputs(self) -> list[str]:
         """The names of everything in the output folder, hidden files too."""
-        return sorted(os.listdir(self.places.output))
+        return sorted(file.name for file in self.places.output.iterdir())
 
     def strays(self) -> list[psutil.Process]:
         """Living processes that were started for this home's jobs, by whatever daemon."""
-        from shortsd.app import home_mark  # the daemon's insides, which only this needs
-
         mark = home_mark(self.places).encode()
         return [process for process in psutil.process_iter() if mark in _environment(process)]
 

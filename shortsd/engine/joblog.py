@@ -67,8 +67,8 @@ class JobLogs:
         except FileNotFoundError:
             return []
 
-    async def follow(self, job: int, lines: int, going: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
-        """The last `lines` lines of a job's log, and all that are written for as long as `going()` is true."""
+    async def follow(self, job: int, lines: int | None, going: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+        """The last `lines` lines of a job's log (all if None), and all that are written while `going()` is true."""
         at = await asyncio.to_thread(self._start_of_tail, job, lines)
         rest = b""
         while True:
@@ -98,8 +98,10 @@ class JobLogs:
         self.file(job).unlink(missing_ok=True)
         self._wake(job)
 
-    def _start_of_tail(self, job: int, lines: int) -> int:
+    def _start_of_tail(self, job: int, lines: int | None) -> int:
         """Where the last lines of a log begin, in bytes from its start."""
+        if lines is None:
+            return 0
         try:
             with self.file(job).open("rb") as file:
                 last = deque((len(line) for line in file), maxlen=lines)

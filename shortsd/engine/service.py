@@ -76,7 +76,8 @@ class Service:
         return Created(jobs=[view(job) for job in accepted.jobs], batch=accepted.batch)
 
     async def _accept(self, wanted: Sequence[NewJob], key: str | None) -> Accepted:
-        plans = [self._plan(new) for new in wanted]
+        seeds = await self._jobs.seeds(len(wanted))
+        plans = [self._plan(new, seed) for new, seed in zip(wanted, seeds, strict=True)]
         for one in plans:
             await self._parts.preflight(one)
         requests = [
@@ -142,8 +143,8 @@ class Service:
         await self._jobs.get(number)
         return await asyncio.to_thread(self._parts.logs.tail, number, lines)
 
-    async def follow_log(self, number: int, lines: int) -> AsyncIterator[str]:
-        """The last lines of a job's log and those to come, until the job has ended. Raises NotFound at once."""
+    async def follow_log(self, number: int, lines: int | None) -> AsyncIterator[str]:
+        """The last lines of a job's log (all if None), and those to come until it has ended. Raises NotFound."""
         await self._jobs.get(number)
         return self._parts.logs.follow(number, lines, lambda: self._goes_on(number))
 
@@ -202,10 +203,10 @@ class Service:
         seq, jobs = await self._jobs.snapshot(Selection(ranges=ranges, limit=SNAPSHOT))
         return Snapshot(seq=seq, jobs=[self._view(one) for one in jobs])
 
-    def _plan(self, new: NewJob) -> Plan:
+    def _plan(self, new: NewJob, seed: int) -> Plan:
         if new.kind != "short":
             raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
-        return plan(new.params, self._parts.settings)
+        return plan(new.params, self._parts.settings, seed)
 
     def _view(self, job: Job) -> JobView:
         return view(job, self._parts.executor.running.get(job.id))

@@ -1,6 +1,5 @@
 """What a job asks for, with every default filled in: nothing that a stage does depends on anything else."""
 
-import random
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -49,8 +48,8 @@ class Plan:
         return line if len(line) <= 70 else line[:69].rstrip() + "…"
 
 
-def plan(params: ShortParams, settings: Settings) -> Plan:
-    """The plan of what a user asked for. Raises BadInput, naming what cannot be."""
+def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
+    """The plan of what a user asked for; `seed` is used if none was given. Raises BadInput, naming what cannot be."""
     topic, story = _subject(params)
     if story is not None:
         _check_length(story, settings.voice.max_speech_s, allow=params.allow_long)
@@ -65,7 +64,7 @@ def plan(params: ShortParams, settings: Settings) -> Plan:
         fps=_fps(params.fps, settings),
         width=width,
         height=height,
-        seed=random.SystemRandom().randrange(2**31) if params.seed is None else params.seed,
+        seed=seed if params.seed is None else params.seed,
     )
 
 

@@ -167,6 +167,16 @@ class Jobs:
 
         return await self._database.transaction(work)
 
+    async def seeds(self, count: int) -> list[int]:
+        """So many numbers that were never handed out before, one after the other."""
+
+        async def work(transaction: Transaction) -> list[int]:
+            row = await transaction.one("UPDATE home SET seed = seed + ? RETURNING seed", count)
+            end = int(row["seed"]) if row else count
+            return list(range(end - count, end))
+
+        return await self._database.transaction(work)
+
     async def writable(self) -> None:
         """Write something that changes nothing. Raises DiskFull or Unavailable if the database cannot be written."""
 

@@ -27,7 +27,7 @@ class ShortParams:
     size: str | None = None
     """Width and height in pixels, "1080x1920"."""
     seed: int | None = None
-    """Chooses among the built-in writer's stories, the painter's pictures and the pad's tones; drawn if not given."""
+    """Chooses among the built-in stories, paintings and tones; a new one if not given."""
     allow_long: bool = False
     """Let a story through that takes more than three minutes to say."""
 

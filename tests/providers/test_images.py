@@ -302,14 +302,14 @@ async def test_real_workers_prepare_pictures(folder: Path, tmp_path: Path) -> No
     assert any("1.jpg is left out" in line for line in desk.log.lines)
     (folder / os.fsdecode(b"2 \xff.png")).unlink()
     with pytest.raises(BadInput, match=r"1\.jpg"):
-        await source.check()
+        await source.check(TestDesk())
 
 
 async def test_check_accepts_a_folder_with_one_good_picture(folder: Path) -> None:
     """A corrupt picture beside a good one is no reason to refuse a job."""
     (folder / "a.jpg").write_bytes(b"\xff\xd8\xff nothing")
     plain(folder / "b.png")
-    await FolderPictures(InProcess(), folder).check()
+    await FolderPictures(InProcess(), folder).check(TestDesk())
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ async def test_check_refuses_a_folder_without_pictures(tmp_path: Path, make: Any
     """The message names the folder and says what is wrong; there is always a hint."""
     make(tmp_path / "pics")
     with pytest.raises(BadInput, match=message) as refused:
-        await FolderPictures(InProcess(), tmp_path / "pics").check()
+        await FolderPictures(InProcess(), tmp_path / "pics").check(TestDesk())
     assert str(tmp_path / "pics") in refused.value.message
     assert refused.value.hint
 

@@ -56,7 +56,7 @@ def test_a_database_that_is_not_for_us_is_refused_and_left_as_it_is(
     file = tmp_path / "jobs.db"
     spoil(file)
     before = file.read_bytes()
-    with pytest.raises(Unavailable, match="jobs.db") as caught:
+    with pytest.raises(Unavailable, match=r"jobs\.db") as caught:
         asyncio.run(opened(file))
     assert "left as it is" in caught.value.hint
     assert file.read_bytes() == before

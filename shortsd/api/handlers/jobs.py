@@ -63,12 +63,12 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/{number}/log", response_model=LogLines)
     async def log(
-        number: JobId, lines: Annotated[int, Query(ge=0, le=100_000)] = 200, *, follow: bool = False
+        number: JobId, lines: Annotated[int | None, Query(ge=0, le=100_000)] = None, *, follow: bool = False
     ) -> LogLines | StreamingResponse:
-        """The end of a job's log; with `follow`, an event stream of these and the lines to come, until it has ended."""
+        """The last lines of a job's log (200, if not said); with `follow` a stream of them (all) and those to come."""
         if follow:
             return stream(_lines(await service.follow_log(number, lines)))
-        return LogLines(lines=await service.log(number, lines))
+        return LogLines(lines=await service.log(number, 200 if lines is None else lines))
 
     return routes
 

@@ -1,5 +1,13 @@
 -- Jobs, their events, their stages; who runs for them. Times are seconds since the epoch.
 
+-- One row: the next number to seed a story with. It begins at a multiple of 300, a volume of the built-in writer
+-- (shortsd.providers.writer.arcs), drawn for each home so that two of them do not tell the same stories.
+CREATE TABLE home (
+    seed INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO home VALUES (300 * abs(random() % 1000000));
+
 CREATE TABLE batches (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     created_at REAL NOT NULL

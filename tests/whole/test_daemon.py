@@ -1,0 +1,114 @@
+"""The daemon itself: alone in its home, private, orderly at its end."""
+
+import re
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+from daemon import TINY, Home, home, wait_for
+
+from shortsd.domain.stage import STAGES
+
+
+def test_a_second_daemon_on_a_home_is_refused(daemon: Home) -> None:
+    """It says who is there, with a hint, and the first one goes on."""
+    second = subprocess.run(
+        [sys.executable, "-m", "shortsd"], env=daemon.environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert second.returncode == 5
+    assert daemon.process is not None
+    assert f"pid {daemon.process.pid}" in second.stderr
+    assert "shortsctl shutdown" in second.stderr
+    assert daemon.answers()
+
+
+def test_the_socket_is_private(daemon: Home) -> None:
+    """Mode 0600 in a folder of mode 0700."""
+    socket = daemon.places.socket
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+    assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
+
+
+def test_a_socket_left_by_a_dead_daemon_is_no_obstacle(daemon: Home) -> None:
+    """After kill -9 the next daemon starts on the same path."""
+    daemon.kill()
+    assert daemon.places.socket.is_socket()
+    daemon.start()
+    assert daemon.answers()
+
+
+def test_shutdown_puts_a_running_job_back_and_the_next_start_finishes_it(short_folder: Path) -> None:
+    """`shutdown` ends the daemon with its processes; the job waits, says why, and goes on later."""
+    slow = TINY.replace("fps = 10", "fps = 60").replace("superfast", "slow")
+    with home(short_folder, slow) as daemon:
+        job = daemon.make()
+        wait_for(lambda: daemon.client.job(job).stage == "render", "the render")
+        ended = daemon.ctl("shutdown")
+        assert ended.returncode == 0, ended.stderr
+        assert daemon.process is not None
+        assert daemon.process.wait(10) == 0
+        assert not daemon.strays()
+        assert not daemon.places.socket.exists()
+        daemon.start()
+        assert "interrupted: the daemon was shut down" in daemon.log(job)
+        states = {stage.name: stage.state for stage in daemon.finished(job).stages}
+        assert states["images"] == "reused"
+
+
+def test_sigterm_ends_an_idle_daemon_with_exit_code_zero(daemon: Home) -> None:
+    """A service manager's word is enough, also while somebody listens to the events."""
+    with daemon.client.events() as events:
+        assert next(events).event == "snapshot"
+        assert daemon.kill(signal.SIGTERM) == 0
+        assert list(events) == []
+
+
+def test_progress_only_ever_rises(daemon: Home) -> None:
+    """From the first sample to the last, the percentage of a job never falls, and it moves by the frame."""
+    with daemon.client.events() as events:
+        job = daemon.make(fps=30)
+        samples = []
+        for message in events:
+            data = daemon.data(message)
+            if message.event == "progress":
+                samples.append(data["data"])
+            if message.event == "job.succeeded":
+                break
+    percents = [sample["percent"] for sample in samples]
+    assert percents == sorted(percents)
+    assert percents[-1] == 100.0
+    order = [STAGES.index(sample["stage"]) for sample in samples if sample["stage"]]
+    assert order == sorted(order)
+    frames = {int(found[1]) for sample in samples if (found := re.match(r"(\d+) of \d+ frames", sample["message"]))}
+    assert len(frames) > 3
+    assert daemon.client.job(job).percent == 100.0
+
+
+def test_higher_priority_goes_first_then_the_older(short_folder: Path) -> None:
+    """Of jobs that wait, the most important is started first, and among equals the oldest."""
+    with home(short_folder, TINY.replace("[daemon]", "[daemon]\nmax_parallel_jobs = 1")) as daemon:
+        with daemon.client.events() as events:
+            busy = daemon.make()
+            low, high, other = (daemon.make_with(priority) for priority in (0, 5, 0))
+            started = []
+            for message in events:
+                if message.event == "job.started":
+                    started.append(daemon.data(message)["job"])
+                if len(started) == 4:
+                    break
+        assert started == [busy, high, low, other]
+
+
+def test_an_unknown_key_in_the_configuration_is_refused_by_name(short_folder: Path) -> None:
+    """The daemon does not start on a setting that it does not know, and says which one was probably meant."""
+    (short_folder / "config.toml").write_text("[video]\nfsp = 30\n")
+    made = Home(short_folder)
+    refused = subprocess.run(
+        [sys.executable, "-m", "shortsd"], env=made.environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert refused.returncode == 2
+    assert "video.fsp" in refused.stderr
+    assert "`video.fps`" in refused.stderr
+    assert "config.toml" in refused.stderr
