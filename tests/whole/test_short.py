@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 from daemon import Home
+from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
 from shortsd.wire.models import JobView
