@@ -66,7 +66,7 @@ class Home:
 
     @property
     def places(self) -> Places:
-        return Places.find({"SHORTSD_HOME": str(self.folder)})
+        return Places.find({"SHORTSD_HOME": str(self.folder), **self.environment})
 
     @property
     def client(self) -> Client:

@@ -90,10 +90,11 @@ class Runner:
             log.info(f"begins (fingerprint {mark})")
             done = await self._do(stage, mark, log, work)
         except asyncio.CancelledError:
-            log.info("stopped")
+            await self._sweep()
             await self.journal.finished(stage, "stopped")
             raise
         except Exception as exc:
+            await self._sweep()
             await self.journal.finished(stage, "failed")
             raise _ours(exc, stage) from exc
         await self.journal.finished(stage, "done")
@@ -110,6 +111,10 @@ class Runner:
         result = await work(Work(self.job, stage, folder, log, progress))
         final = await asyncio.to_thread(self.workspace.finish, stage, mark, result)
         return Done(result, final, mark)
+
+    async def _sweep(self) -> None:
+        """Remove what a stage that ended early has half made: on a full disk, even to say so takes space."""
+        await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(self.workspace.sweep)))
 
 
 def require_space(folder: Path, bytes_: int) -> None:
