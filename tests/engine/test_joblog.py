@@ -1,0 +1,49 @@
+import asyncio
+from pathlib import Path
+
+from shortsd.engine.joblog import JobLogs
+
+
+async def test_a_follower_gets_every_line_once_and_ends_with_the_job(tmp_path: Path) -> None:
+    """Old lines, lines written meanwhile, and the last one, in order."""
+    logs, going = JobLogs(tmp_path, lambda: 0.0), True
+
+    async def goes_on() -> bool:
+        return going
+
+    logs.write(1, "first\nsecond")
+    followed = logs.follow(1, None, goes_on)
+    assert (await anext(followed)).endswith("first")
+    following = asyncio.ensure_future(_rest(followed))
+    for number in range(50):
+        logs.write(1, f"line {number}")
+        await asyncio.sleep(0)
+    logs.write(1, "last")
+    going = False
+    logs.look(1)
+    lines = [line.split(" ", 2)[2] for line in await following]
+    assert lines == ["second", *(f"line {number}" for number in range(50)), "last"]
+
+
+async def test_a_follower_can_begin_at_the_last_lines(tmp_path: Path) -> None:
+    """As `tail -n` does."""
+    logs = JobLogs(tmp_path, lambda: 0.0)
+
+    async def ended() -> bool:
+        return False
+
+    logs.write(1, "a\nb\nc")
+    assert [line[-1] for line in await _rest(logs.follow(1, 2, ended))] == ["b", "c"]
+    assert await _rest(logs.follow(2, None, ended)) == []
+
+
+def test_the_tail_of_a_log(tmp_path: Path) -> None:
+    """The last lines, oldest first, each with its time; nothing for a job without a log."""
+    logs = JobLogs(tmp_path, lambda: 0.0)
+    logs.write(1, "a\nb\nc")
+    assert logs.tail(1, 2) == ["1970-01-01 00:00:00.000 b", "1970-01-01 00:00:00.000 c"]
+    assert logs.tail(2, 5) == []
+
+
+async def _rest(lines: object) -> list[str]:
+    return [line async for line in lines]  # type: ignore[attr-defined]  # an async iterator
