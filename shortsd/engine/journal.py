@@ -40,7 +40,7 @@ class JobJournal:
     def progressed(self, stage: StageName, done: float, total: float, message: str) -> None:
         del stage  # the one that was started
         self._tracker.progressed(done, total, message)
-        if abs(self._clock() - self._sampled) >= INTERVAL_S:
+        if done <= 0 or abs(self._clock() - self._sampled) >= INTERVAL_S:
             self._sample()
 
     def log(self, stage: StageName) -> Log:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from shortsd.domain.ports import Clock
 from shortsd.domain.stage import PACES, STAGES, StageName
 
+ENOUGH = 0.02
+"""Of a stage that must be done before its pace is believed."""
+
 
 @dataclass(slots=True)
 class _Stage:
@@ -15,6 +18,8 @@ class _Stage:
     began: float
     fraction: float = 0.0
     message: str = ""
+    paced_from: tuple[float, float] | None = None
+    """When it first had something done, and how much: what it did before that was getting ready."""
 
 
 class Tracker:
@@ -58,6 +63,8 @@ class Tracker:
             return
         fraction = min(1.0, max(0.0, done / total)) if total > 0 else 0.0
         self._stage.fraction = max(self._stage.fraction, fraction)
+        if fraction > 0 and self._stage.paced_from is None:
+            self._stage.paced_from = self._clock(), fraction
         self._stage.message = message or f"{done:.0f} of {total:.0f} {PACES[self._stage.name].unit}"
         self._rise()
 
@@ -73,10 +80,15 @@ class Tracker:
         ahead = sum(self._usual[name] for name in STAGES if name not in self._done)
         if self._stage is None:
             return ahead
-        usual = self._usual[self._stage.name]
-        elapsed, fraction = self._clock() - self._stage.began, self._stage.fraction
-        paced = elapsed * (1 - fraction) / fraction if fraction > 0.02 else max(usual - elapsed, 0.0)
-        return ahead - usual + paced
+        return ahead - self._usual[self._stage.name] + self._stage_s(self._stage)
+
+    def _stage_s(self, stage: _Stage) -> float:
+        """Seconds that the running stage will still take: as usual, until it has shown its pace."""
+        since, before = stage.paced_from or (stage.began, 0.0)
+        gained = stage.fraction - before
+        if gained < ENOUGH:
+            return max(self._usual[stage.name] - (self._clock() - stage.began), 0.0)
+        return max(0.0, self._clock() - since) * (1 - stage.fraction) / gained
 
     def _rise(self) -> None:
         done = sum(self._usual[name] for name in self._done)

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,15 +32,18 @@ def test_the_percentage_never_falls_and_ends_at_a_hundred(
 
 
 def test_time_left_follows_the_pace_of_the_running_stage() -> None:
-    """Half of the frames in twenty seconds leaves twenty more, and then what the later stages usually take."""
+    """As usual until the stage has shown its pace; getting ready, before its first frame, says nothing of that pace."""
     now = 0.0
     usual = dict.fromkeys(STAGES, 1.0)
-    tracker = Tracker(usual, lambda: now)
+    tracker = Tracker({**usual, "render": 30.0}, lambda: now)
     for name in STAGES[:4]:
         tracker.started(name)
         tracker.finished(whole=True)
     tracker.started(STAGES[4])
-    now = 20.0
-    tracker.progressed(450, 900, "")
-    assert tracker.eta_s() == 23.0
-    assert tracker.message == "450 of 900 frames"
+    now = 10.0
+    tracker.progressed(1, 1001, "")
+    assert tracker.eta_s() == pytest.approx(20.0 + 3.0)
+    now = 15.0
+    tracker.progressed(501, 1001, "")
+    assert tracker.eta_s() == pytest.approx(5.0 + 3.0)
+    assert tracker.message == "501 of 1001 frames"
