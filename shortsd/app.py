@@ -93,6 +93,7 @@ def tools(settings: Settings, places: Places, children: ChildProcesses) -> Tools
         ffmpeg=program,
         fonts=install(places.cache / "fonts"),
         encoding=EncodeSettings(preset=settings.video.preset, crf=settings.video.crf),
+        stall_s=settings.children.stall_s,
     )
 
 

@@ -47,6 +47,8 @@ class ShortsError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.stage: str | None = None
+        """The stage of a job that raised it, if one did."""
 
 
 class BadRequest(ShortsError):

@@ -71,8 +71,8 @@ class JobError:
     stage: str | None = None
 
     @classmethod
-    def of(cls, error: ShortsError, stage: str | None = None) -> "JobError":
-        return cls(error.code, error.message, error.hint, stage)
+    def of(cls, error: ShortsError) -> "JobError":
+        return cls(error.code, error.message, error.hint, error.stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class _Short:
     ) -> Done[render.Render]:
         tools, plan, mood = self.tools, self.plan, told.result.mood
         music = tools.music(plan.music)
-        studio = render.Studio(tools.children, tools.ffmpeg, tools.fonts, tools.encoding, music)
+        studio = render.Studio(tools.children, tools.ffmpeg, tools.fonts, tools.encoding, tools.stall_s, music)
         marks = [spoken.mark, gallery.mark, titles.mark]
         inputs = {"made": marks, "music": music.key, "mood": mood, "seed": self.plan.seed, "size": self._size}
         inputs |= {"fps": plan.fps, "encoding": asdict(tools.encoding)}

@@ -1,13 +1,14 @@
 """Render: the Timeline drawn frame by frame into FFmpeg, with captions and mastered sound."""
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
-from shortsd.domain.ports import Children, Desk, Music
+from shortsd.domain.errors import TimedOut
+from shortsd.domain.ports import Children, Music
 from shortsd.domain.timeline import Timeline
 from shortsd.media.direction import timeline
 from shortsd.media.encode import EncodeSettings, encode, frame_source
@@ -43,6 +44,8 @@ class Studio:
     ffmpeg: str
     fonts: FontFiles
     encoding: EncodeSettings
+    stall_s: float
+    """Seconds without a new frame after which a render is ended."""
     music: Music
 
 
@@ -92,12 +95,29 @@ async def _film(film: Timeline, pictures: Path, captions: Path, mix: Path, studi
         fonts=studio.fonts.folder,
         settings=studio.encoding,
     )
-    await studio.children.pipe(source, sink, work, ProgressReader(_teller(film.frames, work)).feed)
+    await studio.children.pipe(source, sink, work, ProgressReader(_Frames(film.frames, studio.stall_s, work).hear).feed)
 
 
-def _teller(frames: int, desk: Desk) -> Callable[[EncodeProgress], None]:
-    """Turns FFmpeg's progress into the stage's."""
-    return lambda seen: desk.progress(min(seen.frame, frames), frames)
+@dataclass(slots=True)
+class _Frames:
+    """Hears FFmpeg's progress. FFmpeg goes on talking while it waits for frames, so what counts is their number."""
+
+    total: int
+    stall_s: float
+    work: Work
+    seen: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    def hear(self, progress: EncodeProgress) -> None:
+        """Tell the stage's progress. Raises TimedOut, which ends both processes, when no frame came for too long."""
+        if progress.frame > self.seen:
+            self.seen, self.since = progress.frame, time.monotonic()
+            self.work.progress(min(self.seen, self.total), self.total)
+        elif time.monotonic() - self.since > self.stall_s:
+            raise TimedOut(
+                f"The render made no frame for {self.stall_s:g} s after frame {self.seen} of {self.total}.",
+                "Retry the job; its log has the last words of FFmpeg.",
+            )
 
 
 def _quiet(work: Work) -> Work:

@@ -96,7 +96,10 @@ class Runner:
         except Exception as exc:
             await self._sweep()
             await self.journal.finished(stage, "failed")
-            raise _ours(exc, stage) from exc
+            error = _ours(exc, stage)
+            if error is exc:
+                raise
+            raise error from exc
         await self.journal.finished(stage, "done")
         return done
 
@@ -128,7 +131,13 @@ def require_space(folder: Path, bytes_: int) -> None:
 
 
 def _ours(exc: Exception, stage: StageName) -> ShortsError:
-    """An exception of a stage as one for people."""
+    """An exception of a stage as one for people, which knows its stage."""
+    error = _told(exc, stage)
+    error.stage = stage
+    return error
+
+
+def _told(exc: Exception, stage: StageName) -> ShortsError:
     if isinstance(exc, ShortsError):
         return exc
     if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -52,6 +52,7 @@ class Tools:
     ffmpeg: str
     fonts: FontFiles
     encoding: EncodeSettings
+    stall_s: float
 
     def pictures(self, images: str | None) -> Pictures:
         """The user's pictures, or the painter's."""

@@ -77,22 +77,21 @@ class LocalExecutor:
         except asyncio.CancelledError:
             return lambda: self._cancelled(job, tracker)
         except ShortsError as exc:
-            error = self._failed(job, exc, tracker)
+            error = self._failed(job, exc)
         except Exception as exc:
             self._logs.write(job.id, traceback.format_exc())
             logger.exception("a job failed in a way it should not", extra={"job": job.id})
-            error = self._failed(job, Internal(f"The job failed in a way it should not: {exc!r}."), tracker)
+            error = self._failed(job, Internal(f"The job failed in a way it should not: {exc!r}."))
         else:
             return lambda: self._jobs.move(job.id, Move.SUCCEED, result=result, percent=100.0)
         return lambda: self._jobs.move(job.id, Move.FAIL, error=error, percent=tracker.percent)
 
-    def _failed(self, job: Job, exc: ShortsError, tracker: Tracker) -> JobError:
-        stage = getattr(exc, "stage", None)
+    def _failed(self, job: Job, exc: ShortsError) -> JobError:
         self._logs.write(job.id, f"failed: {exc.message} {exc.hint}".rstrip())
         if exc.__cause__ is not None and not isinstance(exc.__cause__, ShortsError):
             self._logs.write(job.id, "".join(traceback.format_exception(exc.__cause__)))
         logger.info("a job failed", extra={"job": job.id, "why": exc.message})
-        return JobError.of(exc, stage or tracker.stage)
+        return JobError.of(exc)
 
     async def _cancelled(self, job: Job, tracker: Tracker) -> Job:
         """The move of a job whose task was cancelled."""
