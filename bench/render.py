@@ -15,14 +15,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import IO
 
 from imageio_ffmpeg import get_ffmpeg_exe
 from row import Row
 from short import Short, short
 
+from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Command
 from shortsd.domain.timeline import Timeline
-from shortsd.media.encode import EncodeSettings, encode
+from shortsd.media.encode import KEYFRAME_S, EncodeSettings, encode
 
 GOAL = 1.4
 WITHIN_S = 130.0
@@ -82,7 +84,7 @@ def _rounds(
 
 def _ratio(rounds: Sequence[Sequence[Cost]], task: int, what: str) -> float:
     """What a task costs by what the first one does, in the same round."""
-    return median(getattr(costs[task], what) / getattr(costs[0], what) for costs in rounds)
+    return float(median(getattr(costs[task], what) / getattr(costs[0], what) for costs in rounds))
 
 
 def _cost(task: Task, film: Short, settings: EncodeSettings) -> Cost:
@@ -95,30 +97,49 @@ def _cost(task: Task, film: Short, settings: EncodeSettings) -> Cost:
 
 def encode_only(film: Short, settings: EncodeSettings) -> None:
     """Encode the raw frames to a video without captions or sound."""
-    film = short.timeline
-    source = ("-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{film.width}x{film.height}")
+    line = film.timeline
+    source = ("-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{line.width}x{line.height}")
     quality = ("-c:v", "libx264", "-preset", settings.preset, "-crf", str(settings.crf), "-profile:v", "high")
-    out = ("-g", str(2 * film.fps), "-flags:v", "+cgop", str(short.out("only")))
-    argv = [get_ffmpeg_exe(), "-y", "-loglevel", "error", "-nostdin", *source, "-framerate", str(film.fps)]
+    out = ("-g", str(KEYFRAME_S * line.fps), "-flags:v", "+cgop", str(film.out("only")))
+    argv = [get_ffmpeg_exe(), "-y", "-loglevel", "error", "-nostdin", *source, "-framerate", str(line.fps)]
     with film.raw.open("rb") as frames:
-        subprocess.run([*argv, "-i", "pipe:0", *quality, *out], stdin=frames, check=True)
+        _run([*argv, "-i", "pipe:0", *quality, *out], frames)
 
 
 def encode_all(film: Short, settings: EncodeSettings) -> None:
     """Run the FFmpeg of a render on frames that are there already."""
     with film.raw.open("rb") as frames:
-        subprocess.run(_encode(short, settings, "all").argv, stdin=frames, stdout=subprocess.DEVNULL, check=True)
+        _run(_encode(film, settings, "all").argv, frames)
 
 
 def render(film: Short, settings: EncodeSettings) -> None:
     """Render: the frame source and FFmpeg, joined by a pipe."""
-    with subprocess.Popen(_frames(short).argv, stdout=subprocess.PIPE) as source:
-        argv = _encode(short, settings, "render").argv
-        subprocess.run(argv, stdin=source.stdout, stdout=subprocess.DEVNULL, check=True)
+    with subprocess.Popen(film.frames.argv, stdout=subprocess.PIPE) as source:
+        _run(_encode(film, settings, "render").argv, source.stdout)
         if source.stdout:
             source.stdout.close()
     if source.returncode:
-        raise SystemExit("The frame source failed.")
+        raise ChildFailed(f"The frame source ended with code {source.returncode}.")
+
+
+def _run(argv: Sequence[str], frames: IO[bytes] | None) -> None:
+    """Run FFmpeg on frames; what it has to say matters only if it fails."""
+    done = subprocess.run(argv, stdin=frames, capture_output=True, check=False)
+    if done.returncode:
+        raise ChildFailed(f"FFmpeg ended with code {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
+
+
+def _encode(film: Short, settings: EncodeSettings, name: str) -> Command:
+    return encode(
+        get_ffmpeg_exe(),
+        timeline=film.timeline,
+        frames=film.timeline.frames,
+        sound=film.sound,
+        out=film.out(name),
+        ass=film.captions,
+        fonts=film.folder / "fonts",
+        settings=settings,
+    )
 
 
 TASKS: dict[str, Task] = {
@@ -126,19 +147,6 @@ TASKS: dict[str, Task] = {
     "encode with captions and sound": encode_all,
     "render": render,
 }
-
-
-def _encode(short: Short, settings: EncodeSettings, name: str) -> Command:
-    return encode(
-        get_ffmpeg_exe(),
-        timeline=short.timeline,
-        frames=short.timeline.frames,
-        sound=short.sound,
-        out=short.out(name),
-        ass=short.captions,
-        fonts=short.folder / "fonts",
-        settings=settings,
-    )
 
 
 def report(rounds: Sequence[Sequence[Cost]], film: Timeline, settings: EncodeSettings, size: int) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-WIDTHS = (22, 52, 26)
+WIDTHS = (18, 70, 10)
 
 
 @dataclass(frozen=True)

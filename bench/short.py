@@ -54,6 +54,7 @@ class Short:
 
     def out(self, name: str) -> Path:
         return self.folder / f"{name}.mp4"
+
     @property
     def raw(self) -> Path:
         return self.folder / "frames.yuv"

@@ -36,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ShortsError as exc:
         sys.stderr.write(f"shortsd: {exc.message}\n" + (f"  {exc.hint}\n" if exc.hint else ""))
         return TABLE[exc.code].exit
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -6,8 +6,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable
 from hashlib import blake2b
 
 import imageio_ffmpeg
@@ -57,15 +56,6 @@ SHUTDOWN_S = 5.0
 """From the word to end until the daemon is gone, whatever happens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Daemon:
-    """A daemon's parts, for who runs it."""
-
-    service: Service
-    scheduler: Scheduler
-    children: ChildProcesses
-
-
 def ffmpeg(settings: Settings) -> str:
     """The FFmpeg to use. Raises BadInput if there is none."""
     if settings.children.ffmpeg:
@@ -111,7 +101,7 @@ def home_mark(places: Places) -> str:
 
 
 @contextlib.asynccontextmanager
-async def daemon(settings: Settings, places: Places, entered: Entered = nobody) -> AsyncIterator[Daemon]:
+async def daemon(settings: Settings, places: Places, entered: Entered = nobody) -> AsyncIterator[Service]:
     """A working daemon without its API: what the last one left is put in order first. All is ended on leaving."""
     clock, bus = time.time, Bus()
     database = await Database.open(places.database, bus.publish)
@@ -144,7 +134,7 @@ async def daemon(settings: Settings, places: Places, entered: Entered = nobody) 
         )
         scheduler.start()
         try:
-            yield Daemon(Service(parts), scheduler, children)
+            yield Service(parts)
         finally:
             await scheduler.close()
             await children.end_all()
@@ -157,21 +147,31 @@ async def serve(settings: Settings, places: Places, entered: Entered = nobody) -
 
     Raises Unavailable if another one is, or if the database cannot be used; BadInput for too long a socket path.
     """
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, ending.set)
     await asyncio.to_thread(prepare, places)
     with claim(places), listen(places.socket) as socket:
-        async with daemon(settings, places, entered) as parts:
-            server = Server(application(parts.service))
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, parts.service.shutdown)
+        async with daemon(settings, places, entered) as service:
+            server = Server(application(service))
             serving = asyncio.create_task(server.serve(sockets=[socket]), name="api")
             logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
-            await parts.service.closing.wait()
+            await _any(ending.wait(), service.closing.wait(), serving)
             logger.info("shutting down")
             loop.call_later(SHUTDOWN_S, _give_up)
+            service.shutdown()
             server.should_exit = True
             await serving
     logger.info("ended")
+
+
+async def _any(*awaitables: Awaitable[object]) -> None:
+    """Wait until one of these is done."""
+    tasks = [asyncio.ensure_future(one) for one in awaitables]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks[:-1]:
+        task.cancel()
 
 
 def _give_up() -> None:
@@ -197,6 +197,3 @@ class _Unrecorded:
 
     async def remove(self, pid: int) -> None:
         del pid
-
-    async def all(self) -> list[ChildRecord]:
-        return []

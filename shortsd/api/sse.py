@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -11,7 +11,7 @@ ALIVE_S = 15.0
 """Seconds of silence after which a comment is sent, so that both ends notice a dead peer."""
 
 
-def stream(messages: AsyncIterator[bytes]) -> StreamingResponse:
+def stream(messages: AsyncGenerator[bytes]) -> StreamingResponse:
     """A response that sends messages as they come, until they end."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_alive(messages), media_type="text/event-stream", headers=headers)
@@ -22,7 +22,7 @@ def message(event: str, data: str, number: int | None = None) -> bytes:
     return format_sse_event(event=event, data_str=data, id=None if number is None else str(number))
 
 
-async def _alive(messages: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+async def _alive(messages: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     """The messages, with comments in their pauses."""
     yield KEEPALIVE_COMMENT
     following = asyncio.ensure_future(_next(messages))
@@ -41,9 +41,8 @@ async def _alive(messages: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
         following.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await following
-        if isinstance(messages, AsyncGenerator):
-            await messages.aclose()
+        await messages.aclose()
 
 
-async def _next(messages: AsyncIterator[bytes]) -> bytes | None:
+async def _next(messages: AsyncGenerator[bytes]) -> bytes | None:
     return await anext(messages, None)

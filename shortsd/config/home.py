@@ -11,10 +11,12 @@ from shortsd.domain.errors import Unavailable
 
 def prepare(places: Places) -> None:
     """Make the folders of a home. What is private is for its user alone. Raises Unavailable."""
-    private = (places.state, places.logs, places.work, places.cache, places.socket.parent)
-    for folder, mode in (*((folder, 0o700) for folder in private), (places.output, 0o755)):
+    private = (places.state, places.logs, places.work, places.cache)
+    for folder in (*private, places.socket.parent, places.output):
         try:
-            folder.mkdir(mode=mode, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o755 if folder == places.output else 0o700, parents=True, exist_ok=True)
+            if folder in private:
+                folder.chmod(0o700)  # also one that was there before, made by somebody else's rules
         except OSError as exc:
             raise Unavailable(
                 f"The folder {folder} cannot be made: {exc.strerror}.",

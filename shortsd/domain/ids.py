@@ -9,6 +9,8 @@ from shortsd.domain.errors import BadRequest
 LIMIT = 2**62
 """Ids stay below this; SQLite's integers end at 2**63 - 1."""
 
+MOST_RANGES = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -31,4 +33,6 @@ def parse(words: Iterable[str]) -> Chosen:
             batches.append(numbers[0])
         else:
             ranges.append((numbers[0], numbers[-1]))
+    if sum(first != last for first, last in ranges) > MOST_RANGES:
+        raise BadRequest(f"More than {MOST_RANGES} ranges were named.", "Name fewer, wider ones.")
     return Chosen(tuple(ranges), tuple(batches))

@@ -29,6 +29,10 @@ class Subscription:
             self._events.append(event)
         self._news.set()
 
+    def forget_samples(self) -> None:
+        """Drop what was said of progress so far: the reader has been told of something later."""
+        self._events = deque(event for event in self._events if event.seq is not None)
+
     def close(self) -> None:
         """End the reader's stream after what it has been sent."""
         self._open = False

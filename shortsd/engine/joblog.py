@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ class JobLogs:
         self._folder = folder
         self._clock = clock
         self._news: dict[int, asyncio.Event] = {}
+        self._full: set[int] = set()
 
     def file(self, job: int) -> Path:
         return self._folder / f"{job}.log"
@@ -50,11 +51,19 @@ class JobLogs:
         lines = "".join(f"{stamp} {line}\n" for line in text.splitlines() or [""])
         try:
             with self.file(job).open("a", encoding="utf-8", errors="replace") as file:
-                if file.tell() < LIMIT:
-                    file.write(lines)
+                file.write(self._bounded(job, file.tell(), lines, stamp))
         except OSError as exc:
             logger.warning("the log of a job cannot be written", extra={"job": job, "why": str(exc)})
         self._wake(job)
+
+    def _bounded(self, job: int, at: int, lines: str, stamp: str) -> str:
+        """The lines, or that there will be no more, or nothing after that."""
+        if job in self._full:
+            return ""
+        if at + len(lines) <= LIMIT:
+            return lines
+        self._full.add(job)
+        return f"{stamp} the log ends here: it has reached {LIMIT >> 20} MB\n"
 
     def stage(self, job: int, stage: str) -> StageLog:
         return StageLog(lambda text: self.write(job, text), stage)
@@ -67,7 +76,7 @@ class JobLogs:
         except FileNotFoundError:
             return []
 
-    async def follow(self, job: int, lines: int | None, going: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+    async def follow(self, job: int, lines: int | None, going: Callable[[], Awaitable[bool]]) -> AsyncGenerator[str]:
         """The last `lines` lines of a job's log (all if None), and all that are written while `going()` is true."""
         at = await asyncio.to_thread(self._start_of_tail, job, lines)
         rest = b""
@@ -81,8 +90,10 @@ class JobLogs:
                 yield line.decode("utf-8", "replace")
             if not chunk:
                 if last:
-                    return
+                    break
                 await news.wait()
+        if rest:
+            yield rest.decode("utf-8", "replace")
 
     def look(self, job: int) -> None:
         """Let followers see whether the job still goes on."""

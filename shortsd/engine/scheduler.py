@@ -41,6 +41,7 @@ class Scheduler:
         self._running: dict[int, _Running] = {}
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
+        self._closing = False
 
     def start(self) -> None:
         self._loop = asyncio.create_task(self._work(), name="scheduler")
@@ -55,37 +56,36 @@ class Scheduler:
         if running is not None:
             running.end.set()
 
-    async def close(self) -> None:
-        """Claim nothing more, end all work, and wait until each job has been moved."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait([self._loop])
+    def quit(self) -> None:
+        """Claim nothing more, and end all work."""
+        self._closing = True
+        self.wake()
         for running in self._running.values():
             running.end.set()
+
+    async def close(self) -> None:
+        """As `quit`, and wait until each job has been moved."""
+        self.quit()
+        if self._loop is not None:
+            await asyncio.wait([self._loop])
+        self.quit()  # once more, for the job that was being claimed
         if self._running:
             await asyncio.wait([running.task for running in self._running.values()])
 
     async def _work(self) -> None:
-        while True:
+        while not self._closing:
             self._wake.clear()
             try:
                 await self._fill()
-            except ShortsError as exc:
-                logger.warning("the queue cannot be read", extra={"why": exc.message})
+            except Exception as exc:  # whatever it is: a scheduler that ends leaves a daemon that only looks alive
+                logger.warning("the queue cannot be read", extra={"why": str(exc)}, exc_info=_unless_ours(exc))
                 asyncio.get_running_loop().call_later(PAUSE_S, self.wake)
             await self._wake.wait()
 
     async def _fill(self) -> None:
         """Start queued jobs while there is room."""
-        while len(self._running) < self._parallel:
-            claim = asyncio.ensure_future(self._claim())
-            try:
-                job = await asyncio.shield(claim)
-            except asyncio.CancelledError:
-                job = await claim  # a job that was claimed is run, and then ended by `close`
-                if job is not None:
-                    self._begin(job)
-                raise
+        while not self._closing and len(self._running) < self._parallel:
+            job = await self._claim()
             if job is None:
                 return
             self._begin(job)
@@ -101,3 +101,8 @@ class Scheduler:
         if not task.cancelled() and task.exception() is not None:
             logger.error("the work at a job broke", extra={"job": job.id}, exc_info=task.exception())
         self.wake()
+
+
+def _unless_ours(exc: Exception) -> Exception | None:
+    """What needs a traceback in the log."""
+    return None if isinstance(exc, ShortsError) else exc

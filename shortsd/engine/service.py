@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 from shortsd import __version__
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, BadRequest, ShortsError, Unavailable, WrongState
+from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
 from shortsd.domain.job import ENDED, Job, Move, State
 from shortsd.domain.ports import Clock, Publisher
@@ -24,14 +25,14 @@ from shortsd.engine.views import event_view, view
 from shortsd.stages.plan import Plan, plan
 from shortsd.stages.runner import require_space
 from shortsd.stages.workspace import Workspace
-from shortsd.store.jobs import Accepted, Jobs, Request, Selection
+from shortsd.store.jobs import EVERYTHING, Accepted, Jobs, Request, Selection
 from shortsd.store.stages import StageRuns
 from shortsd.wire.models import Cleaned, Created, EventView, Finding, Health, JobsPage, JobView, NewJob, Snapshot
 
 PAGE = 200
 """Events read from the store at a time for a reader that catches up."""
-EVERYTHING = 2**62
-"""A limit that limits nothing."""
+PRIORITY = 1000
+"""The highest; the lowest is as far below 0."""
 SNAPSHOT = 1000
 """Newest jobs in a snapshot."""
 
@@ -61,6 +62,8 @@ class Service:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._jobs = parts.jobs
+        self._files = asyncio.Lock()
+        """Held by who takes artifacts away, and by who queues a job that counts on them."""
         self.closing = asyncio.Event()
         """Set once the daemon is to end."""
 
@@ -101,6 +104,8 @@ class Service:
     async def stop(self, number: int) -> JobView:
         """Stop a job; a running one is `stopping` until its processes have ended. Raises NotFound, WrongState."""
         job = await self._jobs.stop(number)
+        if job.state is State.STOPPED and not job.result:
+            await self._parts.publisher.withdraw(number, job.created_at)
         self._parts.scheduler.end(number)
         self._parts.logs.look(number)
         return self._view(job)
@@ -109,52 +114,67 @@ class Service:
         """Queue an ended job again; from `stage` on, nothing is reused. Raises NotFound, WrongState, BadInput."""
         self._open()
         self._check_disk()
-        job = await self._jobs.get(number)
-        if stage is not None and job.state in ENDED:
-            stages = STAGES[STAGES.index(_stage(stage)) :]
-            await asyncio.to_thread(self._workspace(number).forget, stages)
-        reason = f"retried from {stage}" if stage else "retried"
-        job = await self._jobs.move(number, Move.RETRY, reason=reason, percent=0.0)
+        again = None if stage is None else STAGES[STAGES.index(_stage(stage)) :]
+        async with self._files:
+            if again and (await self._jobs.get(number)).state in ENDED:
+                await in_thread(self._workspace(number).forget, again)
+            reason = f"retried from {stage}" if stage else "retried"
+            job = await self._jobs.move(number, Move.RETRY, reason=reason, percent=0.0)
         self._parts.scheduler.wake()
         return self._view(job)
 
     async def delete(self, number: int) -> None:
         """Forget an ended job, its artifacts and its log; what it published stays. Raises NotFound, WrongState."""
-        job = await self._ended(number)
-        await self._jobs.delete(job.id)
-        await asyncio.to_thread(self._workspace(number).remove)
+        async with self._files:
+            await self._ended(number)
+            await self._jobs.delete(number)
+            await in_thread(self._workspace(number).remove)
         self._parts.logs.remove(number)
 
     async def clean(self, chosen: Chosen | None) -> Cleaned:
         """Remove the artifacts of ended jobs: of those named, or of all that succeeded. Raises NotFound, WrongState."""
+        numbers = await self._cleanable(chosen)
+        freed = {number: await self._clean(number) for number in numbers}
+        return Cleaned(jobs=[number for number, size in freed.items() if size], freed_bytes=sum(freed.values()))
+
+    async def _cleanable(self, chosen: Chosen | None) -> list[int]:
         if chosen is None:
-            jobs = await self._jobs.select(Selection(states=[State.SUCCEEDED], limit=EVERYTHING))
-        else:
-            jobs = await self._jobs.select(Selection(chosen.ranges, chosen.batches, limit=EVERYTHING))
-            named = {first for first, last in chosen.ranges if first == last}
-            for number in sorted(named | {job.id for job in jobs}):
-                await self._ended(number)
-        freed = {job.id: await asyncio.to_thread(self._workspace(job.id).remove) for job in jobs}
-        cleaned = [number for number, size in freed.items() if size]
-        return Cleaned(jobs=cleaned, freed_bytes=sum(freed.values()))
+            succeeded = await self._jobs.select(Selection(states=[State.SUCCEEDED], limit=EVERYTHING))
+            return [job.id for job in succeeded]
+        named = {first for first, last in chosen.ranges if first == last}
+        found = await self._jobs.select(Selection(chosen.ranges, chosen.batches, limit=EVERYTHING))
+        numbers = sorted(named | {job.id for job in found})
+        for number in numbers:
+            await self._ended(number)
+        return numbers
+
+    async def _clean(self, number: int) -> int:
+        """Remove a job's artifacts, unless somebody has retried it by now; the bytes that were freed."""
+        async with self._files:
+            if (await self._jobs.get(number)).state not in ENDED:
+                return 0
+            return await in_thread(self._workspace(number).remove)
 
     async def log(self, number: int, lines: int) -> list[str]:
         """The end of a job's log. Raises NotFound."""
         await self._jobs.get(number)
         return await asyncio.to_thread(self._parts.logs.tail, number, lines)
 
-    async def follow_log(self, number: int, lines: int | None) -> AsyncIterator[str]:
+    async def follow_log(self, number: int, lines: int | None) -> AsyncGenerator[str]:
         """The last lines of a job's log (all if None), and those to come until it has ended. Raises NotFound."""
         await self._jobs.get(number)
         return self._parts.logs.follow(number, lines, lambda: self._goes_on(number))
 
-    async def events(self, after: int | None, job: int | None) -> AsyncIterator[Snapshot | EventView]:
+    async def events(self, after: int | None, job: int | None) -> AsyncGenerator[Snapshot | EventView]:
         """Where everything stands, then all that happens; or all that happened after event `after`, and goes on to.
 
         The stream ends with the daemon, and for a reader that is too slow: it comes back with the last number it saw.
         """
+        if self.closing.is_set():
+            return
         with self._parts.bus.subscribe() as subscription:
             snapshot = await self._snapshot(job)
+            subscription.forget_samples()
             if after is None or after > snapshot.seq:
                 yield snapshot
                 last = snapshot.seq
@@ -195,6 +215,7 @@ class Service:
     def shutdown(self) -> None:
         """End the daemon in order: jobs that run go back to the queue, streams end."""
         self.closing.set()
+        self._parts.scheduler.quit()
         self._parts.bus.close()
         self._parts.logs.close()
 
@@ -206,6 +227,8 @@ class Service:
     def _plan(self, new: NewJob, seed: int) -> Plan:
         if new.kind != "short":
             raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
+        if abs(new.priority) > PRIORITY:
+            raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
         return plan(new.params, self._parts.settings, seed)
 
     def _view(self, job: Job) -> JobView:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from shortsd.domain.errors import TimedOut
+from shortsd.domain.finish import finish
 from shortsd.domain.ports import Clock, Command, Desk, Output
 from shortsd.domain.process import ChildRecord
 from shortsd.processes.exits import ExitWatch
 from shortsd.processes.failures import failure, is_broken_pipe, last_words
-from shortsd.processes.finish import finish
 from shortsd.processes.groups import end_group
 from shortsd.processes.output import Tap
 from shortsd.processes.spawn import spawn

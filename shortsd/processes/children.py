@@ -9,17 +9,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
 from shortsd.domain.errors import ChildFailed, ShortsError, Unavailable
+from shortsd.domain.finish import finish
 from shortsd.domain.ports import Clock, Command, Desk, Output
 from shortsd.domain.process import ChildRecord
 from shortsd.processes.child import Child, Ending, Limits, Pulse, Wiring
-from shortsd.processes.finish import finish
 from shortsd.processes.identity import mark
 from shortsd.processes.registry import Registry
 
 PIPE_BYTES = 1 << 20
 """Room in a pipe between two children: the most that Linux grants without privilege (/proc/sys/fs/pipe-max-size)."""
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class ChildProcesses:
@@ -107,13 +107,14 @@ class ChildProcesses:
         emptied = await child.close()
         del self._live[child.record.pid]
         if not emptied:
-            log.warning("%s (process group %d) would not die", child.record.name, child.record.group)
+            logger.warning("a process would not die", extra={"child": child.record.name, "group": child.record.group})
             return
         try:
             await self._registry.remove(child.record.pid)
         except ShortsError as exc:
             # A sweep knows a record of the dead from one of the living: this must not spoil what the child achieved.
-            log.warning("could not strike process %d off the register: %s", child.record.pid, exc.message)
+            why = {"pid": child.record.pid, "why": exc.message}
+            logger.warning("a process could not be struck off the register", extra=why)
 
 
 def _shutting_down(name: str) -> Unavailable:

@@ -1,6 +1,5 @@
 """Where children are written down, so that a daemon finds what the one before it left behind."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from shortsd.domain.process import ChildRecord
@@ -15,8 +14,4 @@ class Registry(Protocol):
 
     async def remove(self, pid: int) -> None:
         """Forget a child that is gone; one that is not known is no error."""
-        ...
-
-    async def all(self) -> Sequence[ChildRecord]:
-        """Every child that was not removed."""
         ...

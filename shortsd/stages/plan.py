@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from shortsd.wire.models import ShortParams
 
 STORY_LIMIT = 200_000
 """Characters of a story: hours of speech, and still little enough to keep in the database."""
+SEEDS = 2**63
+"""Seeds are below this: what numpy and SQLite take for an integer."""
 TITLE_LIMIT = 200
 """Characters of a title that a user gives; what is made by us has at most 70."""
 
@@ -50,6 +53,7 @@ class Plan:
 
 def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
     """The plan of what a user asked for; `seed` is used if none was given. Raises BadInput, naming what cannot be."""
+    _check_texts(params)
     topic, story = _subject(params)
     if story is not None:
         _check_length(story, settings.voice.max_speech_s, allow=params.allow_long)
@@ -59,12 +63,12 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
         story=story,
         title=_title(params.title),
         voice=params.voice or settings.voice.voice,
-        images=params.images,
-        music=params.music,
+        images=_path("pictures", params.images),
+        music=_path("music", params.music),
         fps=_fps(params.fps, settings),
         width=width,
         height=height,
-        seed=seed if params.seed is None else params.seed,
+        seed=_seed(seed if params.seed is None else params.seed),
     )
 
 
@@ -75,12 +79,39 @@ def _subject(params: ShortParams) -> tuple[str | None, str | None]:
         raise BadInput("The story is empty.", "Give a text with at least one word to speak.")
     if params.topic is not None and not params.topic.strip():
         raise BadInput("The topic is empty.", 'Give a few words, such as "the lighthouse keeper who never sleeps".')
-    for name, text in (("topic", params.topic), ("story", params.story), ("title", params.title)):
-        if text is not None and "\0" in text:
-            raise BadInput(f"The {name} holds a NUL character, so it is no text.", "Give plain text.")
-        if text is not None and len(text) > STORY_LIMIT:
-            raise BadInput(f"The {name} has {len(text)} characters; {STORY_LIMIT} is the limit.", "Make it shorter.")
     return params.topic, params.story
+
+
+def _check_texts(params: ShortParams) -> None:
+    """Raise BadInput for a text that is none: too long, or with what cannot be written down."""
+    for name, text in asdict(params).items():
+        if not isinstance(text, str):
+            continue
+        if len(text) > STORY_LIMIT:
+            raise BadInput(f"The {name} has {len(text)} characters; {STORY_LIMIT} is the limit.", "Make it shorter.")
+        if "\0" in text or not _encodable(text):
+            raise BadInput(f"The {name} holds a character that is no text (NUL, half a pair).", "Give plain text.")
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _path(name: str, path: str | None) -> str | None:
+    """A path that means the same to the daemon as to who gave it."""
+    if path is not None and not Path(path).is_absolute():
+        raise BadInput(f"The path of the {name}, {path!r}, is not absolute.", "Begin it with a slash.")
+    return path
+
+
+def _seed(seed: int) -> int:
+    if not 0 <= seed < SEEDS:
+        raise BadInput(f"{seed} is no seed.", "Give a number from 0 to 9223372036854775807, or none.")
+    return seed
 
 
 def _check_length(story: str, limit_s: int, *, allow: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from shortsd.domain.errors import DiskFull, Internal, ShortsError
+from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Log, Progress
 from shortsd.domain.stage import StageName
 from shortsd.stages.workspace import Workspace, fingerprint
@@ -81,30 +82,37 @@ class Runner:
         mark = fingerprint(stage, {"version": VERSIONS[stage], **inputs})
         log = self.journal.log(stage)
         await self.journal.started(stage, mark)
-        known = await asyncio.to_thread(self.workspace.find, stage, mark, kind)
-        if known is not None:
-            log.info(f"reused: made before with the same inputs (fingerprint {mark})")
-            await self.journal.finished(stage, "reused")
-            return Done(known, self.workspace.folder(stage, mark), mark)
         try:
-            log.info(f"begins (fingerprint {mark})")
-            done = await self._do(stage, mark, log, work)
+            done, outcome = await self._reuse_or_do(stage, mark, kind, work)
         except asyncio.CancelledError:
-            await self._sweep()
-            await self.journal.finished(stage, "stopped")
+            await in_thread(self.workspace.sweep)
+            await self._say(stage, "stopped", log)
             raise
         except Exception as exc:
-            await self._sweep()
-            await self.journal.finished(stage, "failed")
+            # What is half made goes first: on a full disk, even to say so takes space.
+            await in_thread(self.workspace.sweep)
+            await self._say(stage, "failed", log)
             error = _ours(exc, stage)
             if error is exc:
                 raise
             raise error from exc
-        await self.journal.finished(stage, "done")
+        await self.journal.finished(stage, outcome)
         return done
 
+    async def _reuse_or_do(
+        self, stage: StageName, mark: str, kind: type[R], work: Callable[[Work], Awaitable[R]]
+    ) -> tuple[Done[R], str]:
+        """The stage's result, and whether it was `reused` or `done`."""
+        log = self.journal.log(stage)
+        known = await in_thread(self.workspace.find, stage, mark, kind)
+        if known is not None:
+            log.info(f"reused: made before with the same inputs (fingerprint {mark})")
+            return Done(known, self.workspace.folder(stage, mark), mark), "reused"
+        log.info(f"begins (fingerprint {mark})")
+        return await self._do(stage, mark, log, work), "done"
+
     async def _do(self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]]) -> Done[R]:
-        folder = await asyncio.to_thread(self.workspace.begin, stage, mark)
+        folder = await in_thread(self.workspace.begin, stage, mark)
         require_space(folder, self.min_free_bytes)
         await self.entered(stage)
 
@@ -112,12 +120,15 @@ class Runner:
             self.journal.progressed(stage, done, total, message)
 
         result = await work(Work(self.job, stage, folder, log, progress))
-        final = await asyncio.to_thread(self.workspace.finish, stage, mark, result)
+        final = await in_thread(self.workspace.finish, stage, mark, result)
         return Done(result, final, mark)
 
-    async def _sweep(self) -> None:
-        """Remove what a stage that ended early has half made: on a full disk, even to say so takes space."""
-        await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(self.workspace.sweep)))
+    async def _say(self, stage: StageName, outcome: str, log: Log) -> None:
+        """Record how a stage ended early. That this could not be written must not hide why it ended."""
+        try:
+            await self.journal.finished(stage, outcome)
+        except ShortsError as exc:
+            log.warning(f"that it {outcome} could not be recorded: {exc.message}")
 
 
 def require_space(folder: Path, bytes_: int) -> None:

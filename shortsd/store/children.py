@@ -48,4 +48,4 @@ class ChildRecords:
             rows = await transaction.all("SELECT * FROM children ORDER BY pid")
             return [msgspec.convert({**row, "argv": msgspec.json.decode(row["argv"])}, ChildRecord) for row in rows]
 
-        return await self._database.transaction(work)
+        return await self._database.read(work)

@@ -56,7 +56,10 @@ class Database:
     @classmethod
     async def open(cls, file: Path, publish: Publish) -> Self:
         """Open, check and migrate. Raises Unavailable, leaving the file as it was, if it is not for this version."""
-        connection = await aiosqlite.connect(file, isolation_level=None)
+        try:
+            connection = await aiosqlite.connect(file, isolation_level=None)
+        except sqlite3.Error as exc:
+            raise _unreadable(file, str(exc)) from exc
         connection.row_factory = sqlite3.Row
         try:
             await _check(connection, file)
@@ -81,13 +84,17 @@ class Database:
         It is carried to its end even if the caller is cancelled: a commit is never made without its events being told.
         Raises what `work` raises, after a rollback; DiskFull or Unavailable if the file cannot be written.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._transaction(work)))
+        return await asyncio.shield(asyncio.ensure_future(self._transaction(work, "IMMEDIATE")))
 
-    async def _transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """As `transaction`, for work that only reads: it sees one state of the file, and waits for no other program."""
+        return await asyncio.shield(asyncio.ensure_future(self._transaction(work, "DEFERRED")))
+
+    async def _transaction(self, work: Callable[[Transaction], Awaitable[T]], kind: str) -> T:
         async with self._lock:
             transaction = Transaction(self._connection)
             try:
-                await self._connection.execute("BEGIN IMMEDIATE")
+                await self._connection.execute(f"BEGIN {kind}")
                 result = await work(transaction)
                 await self._connection.commit()
             except BaseException as exc:

@@ -1,8 +1,8 @@
 """Jobs and their events: each public method is one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict, Unpack
 
 import msgspec
 
@@ -13,6 +13,9 @@ from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 from shortsd.store.events import tell
 from shortsd.store.rows import dump, event_of, job_of
+
+EVERYTHING = 2**62
+"""A limit that limits nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ class Selection:
     limit: int = 100
 
 
+class Facts(TypedDict, total=False):
+    """What may be said of a move (see `shortsd.domain.job.move`)."""
+
+    reason: str
+    error: JobError | None
+    result: Mapping[str, Any] | None
+    percent: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """Jobs that were taken in, and their batch if they are several."""
@@ -57,7 +69,7 @@ class Jobs:
 
         Raises Conflict if something else was asked then.
         """
-        return await self._database.transaction(lambda transaction: self._known(transaction, key, digest))
+        return await self._database.read(lambda transaction: self._known(transaction, key, digest))
 
     async def create(self, requests: Sequence[Request], key: str | None = None, digest: str = "") -> Accepted:
         """Take jobs in, queued; several become a batch. With an idempotency key, as `known` if it was used before."""
@@ -79,35 +91,28 @@ class Jobs:
 
     async def get(self, number: int) -> Job:
         """One job. Raises NotFound."""
-        return await self._database.transaction(lambda transaction: self._get(transaction, number))
+        return await self._database.read(lambda transaction: self._get(transaction, number))
 
     async def select(self, selection: Selection) -> list[Job]:
         """The selected jobs, newest first."""
-        return await self._database.transaction(lambda transaction: self._list(transaction, selection))
+        return await self._database.read(lambda transaction: self._list(transaction, selection))
 
     async def snapshot(self, selection: Selection) -> tuple[int, list[Job]]:
-        """The selected jobs, and the number of the last event that led to how they stand."""
+        """The selected jobs and those that run beyond the limit, and the last event that led to how they stand."""
 
         async def work(transaction: Transaction) -> tuple[int, list[Job]]:
-            return await self._last(transaction), await self._list(transaction, selection)
+            active = replace(selection, states=(State.RUNNING, State.STOPPING))
+            found = await self._list(transaction, selection) + await self._list(transaction, active)
+            jobs = {job.id: job for job in sorted(found, key=lambda job: -job.id)}
+            return await self._last(transaction), list(jobs.values())
 
-        return await self._database.transaction(work)
+        return await self._database.read(work)
 
-    async def move(
-        self,
-        number: int,
-        how: Move,
-        *,
-        reason: str = "",
-        error: JobError | None = None,
-        result: Mapping[str, Any] | None = None,
-        percent: float | None = None,
-    ) -> Job:
+    async def move(self, number: int, how: Move, **facts: Unpack[Facts]) -> Job:
         """Move a job. Raises NotFound, WrongState."""
 
         async def work(transaction: Transaction) -> Job:
-            job = await self._get(transaction, number)
-            return await self._move(transaction, job, how, reason=reason, error=error, result=result, percent=percent)
+            return await self._move(transaction, await self._get(transaction, number), how, **facts)
 
         return await self._database.transaction(work)
 
@@ -162,6 +167,10 @@ class Jobs:
         async def work(transaction: Transaction) -> Job:
             job = await self._get(transaction, number)
             await transaction.run("DELETE FROM jobs WHERE id = ?", number)
+            await transaction.run(
+                "DELETE FROM idempotency WHERE EXISTS (SELECT 1 FROM json_each(idempotency.jobs) WHERE value = ?)",
+                number,
+            )
             await tell(transaction, self._clock(), "job.deleted", number, {})
             return job
 
@@ -196,7 +205,7 @@ class Jobs:
             )  # fmt: skip
             return [event_of(row) for row in rows]
 
-        return await self._database.transaction(work)
+        return await self._database.read(work)
 
     async def _known(self, transaction: Transaction, key: str | None, digest: str) -> Accepted | None:
         row = await transaction.one("SELECT * FROM idempotency WHERE key = ?", key) if key is not None else None
@@ -228,8 +237,11 @@ class Jobs:
         return job_of(row)
 
     async def _list(self, transaction: Transaction, selection: Selection) -> list[Job]:
-        which = [f"id BETWEEN {int(first)} AND {int(last)}" for first, last in selection.ranges]
-        which += [f"batch = {int(batch)}" for batch in selection.batches]
+        single = ", ".join(f"{int(first)}" for first, last in selection.ranges if first == last)
+        batches = ", ".join(f"{int(batch)}" for batch in selection.batches)
+        which = [f"id BETWEEN {int(first)} AND {int(last)}" for first, last in selection.ranges if first != last]
+        which += [f"id IN ({single})"] if single else []
+        which += [f"batch IN ({batches})"] if batches else []
         wheres = [f"({' OR '.join(which)})"] if which else []
         if selection.states:
             wheres.append("state IN (" + ", ".join(f"'{state.value}'" for state in selection.states) + ")")
@@ -246,19 +258,9 @@ class Jobs:
         row = await transaction.one("SELECT coalesce(max(seq), 0) FROM events")
         return int(row[0]) if row else 0
 
-    async def _move(
-        self,
-        transaction: Transaction,
-        job: Job,
-        how: Move,
-        *,
-        reason: str = "",
-        error: JobError | None = None,
-        result: Mapping[str, Any] | None = None,
-        percent: float | None = None,
-    ) -> Job:
+    async def _move(self, transaction: Transaction, job: Job, how: Move, **facts: Unpack[Facts]) -> Job:
         """The one function that moves a job: row and event in the transaction given."""
-        moved = move(job, how, at=self._clock(), reason=reason, error=error, result=result, percent=percent)
+        moved = move(job, how, at=self._clock(), **facts)
         await transaction.run(
             "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
             " result = ?, percent = ? WHERE id = ?",
@@ -267,9 +269,10 @@ class Jobs:
         )  # fmt: skip
         data = {
             "state": moved.state,
-            "reason": reason,
+            "reason": moved.reason,
             "attempt": moved.attempt,
-            "error": error,
+            "error": moved.error,
+            "percent": moved.percent,
             "result": moved.result,
         }
         await tell(transaction, self._clock(), f"job.{how}", job.id, data)

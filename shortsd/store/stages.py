@@ -75,7 +75,7 @@ class StageRuns:
             )
             return [StageRun(*row) for row in rows]
 
-        return await self._database.transaction(work)
+        return await self._database.read(work)
 
     async def usual_seconds(self, last: int = 20) -> dict[str, float]:
         """For each stage that was ever finished here, the median seconds of its latest runs."""
@@ -91,4 +91,4 @@ class StageRuns:
                 seconds.setdefault(stage, []).append(took)
             return {stage: median(took) for stage, took in seconds.items()}
 
-        return await self._database.transaction(work)
+        return await self._database.read(work)

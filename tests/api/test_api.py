@@ -80,6 +80,12 @@ def test_openapi_names_every_route(running: Home) -> None:
         ("POST", "/v1/jobs", {"jobs": [{"params": {"topic": 3}}]}, 400, "bad_request"),
         ("POST", "/v1/jobs", {"jobs": [{"params": {}}]}, 422, "bad_input"),
         ("POST", "/v1/jobs", {"jobs": [{"kind": "film", "params": {"topic": "a"}}]}, 422, "bad_input"),
+        ("POST", "/v1/jobs", {"jobs": [{"params": {"topic": "a"}, "priority": 2**70}]}, 422, "bad_input"),
+        ("POST", "/v1/jobs", {"jobs": [{"params": {"topic": "a", "seed": -1}}]}, 422, "bad_input"),
+        ("POST", "/v1/jobs", {"jobs": [{"params": {"topic": "a", "images": "docs"}}]}, 422, "bad_input"),
+        ("POST", "/v1/jobs", {"jobs": [{"params": {"topic": "a", "music": "/a\0b"}}]}, 422, "bad_input"),
+        ("POST", "/v1/jobs", b'{"jobs": [{"params": {"topic": "\\ud800"}}]}', 422, "bad_input"),
+        ("POST", "/v1/clean?select=,", None, 400, "bad_request"),
         ("POST", "/v1/jobs", b" " * (5 * 2**20), 413, "bad_request"),
         ("POST", "/v1/jobs/999/retry", {"stage": None}, 404, "not_found"),
     ],
@@ -104,6 +110,13 @@ def test_the_same_key_makes_one_job(running: Home) -> None:
     other = ask(running, "POST", "/v1/jobs", {"jobs": [{"params": {"topic": "sea"}}]}, **headers)
     assert (other[0], other[1]["code"]) == (409, "conflict")
     running.finished(first[1]["jobs"][0]["id"])
+
+
+def test_more_than_a_thousand_ids_can_be_named(running: Home) -> None:
+    """As a shell's {1..1500} gives them."""
+    status, page = ask(running, "GET", f"/v1/jobs?select={','.join(str(number) for number in range(1, 1501))}")
+    assert status == 200
+    assert all(job["id"] <= 1500 for job in page["jobs"])
 
 
 def test_jobs_are_paged_newest_first(running: Home) -> None:

@@ -24,6 +24,24 @@ def test_a_second_daemon_on_a_home_is_refused(daemon: Home) -> None:
     assert daemon.answers()
 
 
+def test_a_socket_on_which_another_daemon_listens_is_not_taken(daemon: Home, tmp_path: Path) -> None:
+    """A daemon of another home with the same socket is refused, and the first one keeps it."""
+    environ = {**daemon.environ, "SHORTSD_HOME": str(tmp_path), "SHORTSD_SOCKET": str(daemon.places.socket)}
+    argv = [sys.executable, "-m", "shortsd"]
+    second = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 5
+    assert "listens" in second.stderr
+    assert daemon.answers()
+
+
+def test_the_state_is_private(daemon: Home) -> None:
+    """What is kept of jobs is their user's alone, also in folders that were there before."""
+    daemon.end()
+    daemon.places.state.chmod(0o755)
+    daemon.start()
+    assert stat.S_IMODE(daemon.places.state.stat().st_mode) == 0o700
+
+
 def test_the_socket_is_private(daemon: Home) -> None:
     """Mode 0600 in a folder of mode 0700."""
     socket = daemon.places.socket

@@ -29,6 +29,15 @@ def test_a_job_stopped_in_any_stage_leaves_nothing_and_can_be_retried(short_fold
         assert daemon.log(job).count("reused: made before") == len(before)
 
 
+def test_a_job_stopped_as_it_publishes_leaves_nothing(daemon: Home) -> None:
+    """Told to stop when its video has just appeared, a job is stopped with an empty output folder, or has succeeded."""
+    job = daemon.make()
+    wait_for(lambda: any(name.endswith(".mp4") for name in daemon.outputs()), "the video")
+    daemon.ctl("stop", str(job))
+    view = daemon.until(job, "stopped", "succeeded")
+    assert len(daemon.outputs()) == (0 if view.state == "stopped" else 3)
+
+
 def test_a_queued_job_is_stopped_at_once(short_folder: Path) -> None:
     """A job that waits is stopped without having run; the one before it is not touched."""
     with home(short_folder, module="held") as daemon:

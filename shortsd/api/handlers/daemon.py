@@ -4,8 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from shortsd.api.handlers.jobs import ERRORS
-from shortsd.domain.ids import parse
+from shortsd.api.handlers.jobs import ERRORS, selected
 from shortsd.engine.service import Service
 from shortsd.wire.models import Cleaned, Ended, Findings, Health
 
@@ -34,7 +33,7 @@ def router(service: Service) -> APIRouter:
     @routes.post("/v1/clean")
     async def clean(select: Annotated[str, Query(max_length=10_000)] = "") -> Cleaned:
         """Remove the artifacts of the ended jobs in `select` (`4,7-9,b3`), or of all that succeeded."""
-        return await service.clean(parse(select.replace(",", " ").split()) if select else None)
+        return await service.clean(selected(select))
 
     @routes.post("/v1/shutdown", status_code=202)
     async def shutdown() -> Ended:

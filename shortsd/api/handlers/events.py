@@ -1,6 +1,7 @@
 """Events: everything that happens, as it happens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import msgspec
@@ -28,7 +29,8 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-async def _messages(found: AsyncIterator[Snapshot | EventView]) -> AsyncIterator[bytes]:
-    async for one in found:
-        name = "snapshot" if isinstance(one, Snapshot) else one.type
-        yield message(name, msgspec.json.encode(one).decode(), one.seq)
+async def _messages(found: AsyncGenerator[Snapshot | EventView]) -> AsyncGenerator[bytes]:
+    async with aclosing(found):
+        async for one in found:
+            name = "snapshot" if isinstance(one, Snapshot) else one.type
+            yield message(name, msgspec.json.encode(one).decode(), one.seq)

@@ -1,6 +1,7 @@
 """Jobs: list, create, show, stop, retry, delete, log."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import msgspec
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from shortsd.api.sse import message, stream
-from shortsd.domain.ids import parse
+from shortsd.domain.ids import Chosen, parse
 from shortsd.domain.job import State
 from shortsd.engine.service import Service
 from shortsd.store.jobs import Selection
@@ -30,7 +31,7 @@ def router(service: Service) -> APIRouter:
         select: Annotated[str, Query(max_length=10_000)] = "",
     ) -> JobsPage:
         """Jobs, newest first; `select` takes ids, ranges and batches: `4,7-9,b3`."""
-        chosen = parse(select.replace(",", " ").split())
+        chosen = selected(select) or Chosen()
         return await service.page(Selection(chosen.ranges, chosen.batches, state or (), cursor, limit))
 
     @routes.post("", status_code=201)
@@ -73,8 +74,16 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-async def _lines(found: AsyncIterator[str]) -> AsyncIterator[bytes]:
+def selected(select: str) -> Chosen | None:
+    """What a query names, None if it does not ask. Raises BadRequest for one that asks and names nothing."""
+    if not select:
+        return None
+    return parse(select.split(","))
+
+
+async def _lines(found: AsyncGenerator[str]) -> AsyncGenerator[bytes]:
     """Log lines as messages, and one that says there are no more."""
-    async for line in found:
-        yield message("line", msgspec.json.encode(line).decode())
+    async with aclosing(found):
+        async for line in found:
+            yield message("line", msgspec.json.encode(line).decode())
     yield message("end", "{}")

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
-from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable, WrongState
+from shortsd.domain.errors import Internal, ShortsError, WrongState
 from shortsd.domain.job import Job, JobError, Move, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.bus import Bus
@@ -58,7 +58,7 @@ class LocalExecutor:
         When `end` is set, the job's processes are ended first; then it is stopped if somebody asked for that, else it
         goes back to the queue.
         """
-        tracker = Tracker(await self._runs.usual_seconds(), self._clock)
+        tracker = Tracker(await self._usual_seconds(), self._clock)
         self.running[job.id] = tracker
         journal = JobJournal(job, tracker, self._runs, self._logs, self._bus, self._clock)
         self._logs.write(job.id, f"attempt {job.attempt} begins")
@@ -68,12 +68,18 @@ class LocalExecutor:
             del self.running[job.id]
             self._logs.look(job.id)
 
+    async def _usual_seconds(self) -> dict[str, float]:
+        try:
+            return await self._runs.usual_seconds()
+        except ShortsError:
+            return {}  # an estimate is no reason not to work
+
     async def _outcome(
         self, job: Job, journal: JobJournal, tracker: Tracker, end: asyncio.Event
     ) -> Callable[[], Awaitable[Job]]:
         """Run the pipeline; the move that its end calls for."""
         try:
-            result = await _unless(end, self._pipeline(job, journal))
+            result = await _unless(end, self._attempt(job, journal, end))
         except asyncio.CancelledError:
             return lambda: self._cancelled(job, tracker)
         except ShortsError as exc:
@@ -84,7 +90,14 @@ class LocalExecutor:
             error = self._failed(job, Internal(f"The job failed in a way it should not: {exc!r}."))
         else:
             return lambda: self._jobs.move(job.id, Move.SUCCEED, result=result, percent=100.0)
+        await self._withdraw(job)
         return lambda: self._jobs.move(job.id, Move.FAIL, error=error, percent=tracker.percent)
+
+    async def _attempt(self, job: Job, journal: JobJournal, end: asyncio.Event) -> Mapping[str, Any]:
+        """Run the pipeline, unless the job was stopped between its claim and now."""
+        if (await self._jobs.get(job.id)).state is State.STOPPING:
+            end.set()
+        return await self._pipeline(job, journal)
 
     def _failed(self, job: Job, exc: ShortsError) -> JobError:
         self._logs.write(job.id, f"failed: {exc.message} {exc.hint}".rstrip())
@@ -94,29 +107,40 @@ class LocalExecutor:
         return JobError.of(exc)
 
     async def _cancelled(self, job: Job, tracker: Tracker) -> Job:
-        """The move of a job whose task was cancelled."""
+        """The move of a job whose work was ended."""
         if (await self._jobs.get(job.id)).state is State.STOPPING:
-            return await self._jobs.move(job.id, Move.STOPPED, reason="stopped by the user", percent=tracker.percent)
+            return await self._stopped(job, tracker)
         return await self._jobs.move(job.id, Move.INTERRUPT, reason="interrupted: the daemon was shut down")
+
+    async def _stopped(self, job: Job, tracker: Tracker) -> Job:
+        """A stopped job leaves nothing where others look."""
+        await self._withdraw(job)
+        return await self._jobs.move(job.id, Move.STOPPED, reason="stopped by the user", percent=tracker.percent)
+
+    async def _withdraw(self, job: Job) -> None:
+        """Take back what an attempt published, unless an earlier one succeeded: that stays."""
+        if job.result:
+            return
+        try:
+            await self._publisher.withdraw(job.id, job.created_at)
+        except ShortsError as exc:
+            self._logs.write(job.id, f"warning: {exc.message} {exc.hint}")
 
     async def _settle(self, job: Job, tracker: Tracker, move: Callable[[], Awaitable[Job]]) -> None:
         """Make the last move, trying for as long as the database cannot be written: a job is never left running."""
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type((Unavailable, DiskFull)), wait=wait_exponential_jitter(0.2, 10)
-        )
+        retrying = AsyncRetrying(retry=retry_if_exception_type(ShortsError), wait=wait_exponential_jitter(0.2, 10))
         async for attempt in retrying:
             with attempt:
-                try:
-                    moved = await move()
-                except WrongState:
-                    moved = await self._overtaken(job, tracker)
+                moved = await self._jobs.get(job.id)
+                if moved.state in (State.RUNNING, State.STOPPING):
+                    moved = await self._move(job, tracker, move)
         self._logs.write(job.id, f"{moved.state}{': ' if moved.reason else ''}{moved.reason}")
 
-    async def _overtaken(self, job: Job, tracker: Tracker) -> Job:
-        """Somebody stopped the job while it came to its end: it is stopped, and what it published is taken back."""
-        if not job.result:
-            await self._publisher.withdraw(job.id, job.created_at)
-        return await self._jobs.move(job.id, Move.STOPPED, reason="stopped by the user", percent=tracker.percent)
+    async def _move(self, job: Job, tracker: Tracker, move: Callable[[], Awaitable[Job]]) -> Job:
+        try:
+            return await move()
+        except WrongState:  # somebody stopped the job while it came to its end
+            return await self._stopped(job, tracker)
 
 
 async def _unless(end: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:

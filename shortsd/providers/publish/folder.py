@@ -1,6 +1,5 @@
 """Publishing into a folder: `ID-slug.mp4`, `.jpg` and `.json`, whole or not at all, nobody else's overwritten."""
 
-import asyncio
 import json
 import re
 import shutil
@@ -10,7 +9,12 @@ from itertools import count
 from pathlib import Path
 
 from shortsd.domain import durable
+from shortsd.domain.errors import Unavailable
+from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk, Publication, Published
+
+Names = tuple[Path, Path, Path]
+"""A short's `.json`, `.jpg` and `.mp4`."""
 
 SLUG_BYTES = 60
 """Of a file name's 255, so that every file system and every tool is content."""
@@ -29,26 +33,40 @@ class FolderPublisher:
     async def publish(self, publication: Publication, desk: Desk) -> Published:
         """Raises OSError if the folder cannot be written."""
         parts: list[Path] = []
-        names = await asyncio.to_thread(self._names, publication)
+        names = await in_thread(self._names, publication)
         try:
             sources = (publication.metadata, publication.thumbnail, publication.video)
             for done, (source, name) in enumerate(zip(sources, names, strict=True)):
                 part = name.with_name(f".{name.name}.part")
                 parts.append(part)
-                await asyncio.to_thread(_copy, source, part, publication, names)
+                await in_thread(_copy, source, part, publication, names)
                 desk.progress(done + 1, len(names))
-            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(_promote, parts, names)))
         except BaseException:
-            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(_remove, parts)))
+            await in_thread(_remove, parts)
             raise
+        await in_thread(self._promote, parts, names, publication)
         metadata, thumbnail, video = (str(name) for name in names)
         return Published(video=video, thumbnail=thumbnail, metadata=metadata)
 
     async def withdraw(self, job: int, created_at: float) -> None:
-        """Remove the files that are this job's, told by what their `.json` says."""
-        await asyncio.to_thread(self._withdraw, job, created_at)
+        """Remove the files that are this job's, told by what their `.json` says. Raises Unavailable."""
+        try:
+            await in_thread(self._withdraw, job, created_at)
+        except OSError as exc:
+            raise Unavailable(f"What job {job} published could not be removed: {exc}.", "Remove it by hand.") from exc
 
-    def _names(self, publication: Publication) -> tuple[Path, Path, Path]:
+    def _promote(self, parts: list[Path], names: Names, publication: Publication) -> None:
+        """Give the files their names, the metadata first: it says whose they are should the power go now.
+
+        What the job published under another title goes.
+        """
+        for part, name in zip(parts, names, strict=True):
+            durable.promote(part, name)
+        for metadata in self._own(publication.job, publication.created_at):
+            if metadata != names[0]:
+                _remove_short(metadata)
+
+    def _names(self, publication: Publication) -> Names:
         """The `.json`, `.jpg` and `.mp4` to be: free, or this job's own from before."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for stem in _stems(publication.job, publication.title):
@@ -61,9 +79,12 @@ class FolderPublisher:
     def _withdraw(self, job: int, created_at: float) -> None:
         for part in self._folder.glob(f".{job}-*.part"):
             part.unlink(missing_ok=True)
-        for metadata in self._folder.glob(f"{job}-*.json"):
-            if _owner(metadata) == (job, created_at):
-                _remove([metadata.with_suffix(".mp4"), metadata.with_suffix(".jpg"), metadata])
+        for metadata in self._own(job, created_at):
+            _remove_short(metadata)
+
+    def _own(self, job: int, created_at: float) -> list[Path]:
+        """The `.json` files of what this job published."""
+        return [file for file in self._folder.glob(f"{job}-*.json") if _owner(file) == (job, created_at)]
 
 
 def slug(title: str) -> str:
@@ -85,11 +106,11 @@ def _owner(metadata: Path) -> tuple[int, float] | None:
     try:
         job = json.loads(metadata.read_text("utf-8"))["job"]
         return int(job["id"]), float(job["created_at"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
 
 
-def _copy(source: Path | object, part: Path, publication: Publication, names: tuple[Path, Path, Path]) -> None:
+def _copy(source: Path | object, part: Path, publication: Publication, names: Names) -> None:
     """Write one of the three files under its temporary name: a copy, or the metadata with the others' names."""
     if isinstance(source, Path):
         shutil.copyfile(source, part)
@@ -100,10 +121,9 @@ def _copy(source: Path | object, part: Path, publication: Publication, names: tu
     part.write_text(text + "\n", encoding="utf-8")
 
 
-def _promote(parts: list[Path], names: tuple[Path, Path, Path]) -> None:
-    """Give the files their names, the metadata first: it says whose they are should the power go now."""
-    for part, name in zip(parts, names, strict=True):
-        durable.promote(part, name)
+def _remove_short(metadata: Path) -> None:
+    """Remove a short's three files, the one that says whose they are last."""
+    _remove([metadata.with_suffix(".mp4"), metadata.with_suffix(".jpg"), metadata])
 
 
 def _remove(files: list[Path]) -> None:

@@ -1,8 +1,10 @@
-"""Seeing a task through."""
+"""Seeing things through, however often whoever waits for them is cancelled."""
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -17,3 +19,8 @@ async def finish(task: asyncio.Task[T]) -> T:
     if cancelled is not None:
         raise cancelled
     return task.result()
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function that writes, in a thread; who is cancelled meanwhile goes on only when it has returned."""
+    return await finish(asyncio.create_task(asyncio.to_thread(function, *args, **kwargs)))

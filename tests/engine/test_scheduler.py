@@ -1,0 +1,103 @@
+import asyncio
+from collections.abc import Callable
+
+from shortsd.domain.errors import Unavailable
+from shortsd.domain.job import Job, State
+from shortsd.engine.scheduler import Scheduler
+
+JOB = Job(id=1, kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let others run until a condition holds."""
+    while not condition():
+        await asyncio.sleep(0)
+
+
+async def to_its_end(job: Job, end: asyncio.Event) -> None:
+    """Work that goes on until it is asked to end."""
+    assert job is JOB
+    await end.wait()
+
+
+async def test_closing_ends_even_if_the_claim_under_way_fails() -> None:
+    """A database that cannot be read at that moment does not keep the daemon from ending."""
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def claim() -> Job | None:
+        asked.set()
+        await answer.wait()
+        raise Unavailable("The database cannot be read.")
+
+    scheduler = Scheduler(claim, to_its_end, 1)
+    scheduler.start()
+    await asked.wait()
+    closing = asyncio.ensure_future(scheduler.close())
+    await asyncio.sleep(0)
+    answer.set()
+    await closing
+
+
+async def test_a_job_claimed_while_closing_is_run_and_ended() -> None:
+    """What was started in the store is brought to an end, not forgotten."""
+    asked, answer, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def claim() -> Job | None:
+        asked.set()
+        await answer.wait()
+        return JOB
+
+    async def run(job: Job, end: asyncio.Event) -> None:
+        await to_its_end(job, end)
+        ended.set()
+
+    scheduler = Scheduler(claim, run, 1)
+    scheduler.start()
+    await asked.wait()
+    closing = asyncio.ensure_future(scheduler.close())
+    await asyncio.sleep(0)
+    answer.set()
+    await closing
+    assert ended.is_set()
+
+
+async def test_a_claim_that_breaks_does_not_end_the_scheduler() -> None:
+    """Whatever one claim raises, the next one is made."""
+    claims = 0
+
+    async def claim() -> Job | None:
+        nonlocal claims
+        claims += 1
+        if claims == 1:
+            raise ZeroDivisionError
+        return None
+
+    scheduler = Scheduler(claim, to_its_end, 1)
+    scheduler.start()
+    await until(lambda: claims == 1)
+    scheduler.wake()
+    await until(lambda: claims == 2)
+    await scheduler.close()
+
+
+async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
+    """With two allowed, the third is claimed when one of them has ended."""
+    ends: list[asyncio.Event] = []
+
+    async def claim() -> Job | None:
+        return Job(id=len(ends) + 1, kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
+
+    async def run(job: Job, end: asyncio.Event) -> None:
+        del job
+        ends.append(end)
+        await end.wait()
+
+    scheduler = Scheduler(claim, run, 2)
+    scheduler.start()
+    await until(lambda: len(ends) == 2)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(ends) == 2
+    scheduler.end(1)
+    await until(lambda: len(ends) == 3)
+    await scheduler.close()
