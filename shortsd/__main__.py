@@ -14,7 +14,7 @@ from shortsd import __version__, app
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
-from shortsd.domain.errors import ShortsError
+from shortsd.domain.errors import BadInput, ShortsError
 from shortsd.wire.errors import TABLE
 from shortsd.wire.models import Findings
 
@@ -23,9 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the daemon in the foreground; its exit code."""
     options = _parser().parse_args(argv)
     places = Places.find()
-    if options.config:
-        places = replace(places, config_file=options.config.absolute())
     try:
+        if options.config:
+            places = replace(places, config_file=_there(options.config))
         settings = load(places.config_file)
         set_up(settings.daemon.log_level)
         if options.check:
@@ -39,6 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _there(file: Path) -> Path:
+    """A configuration that was named must be there: the defaults are not what was asked for."""
+    if not file.is_file():
+        raise BadInput(f"There is no configuration {file}.", "Name a file that is there, or none.")
+    return file.absolute()
 
 
 def _parser() -> argparse.ArgumentParser:

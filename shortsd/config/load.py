@@ -23,7 +23,7 @@ def load(file: Path) -> Settings:
     Raises BadInput, naming the file and the key, for a file that cannot be read or is not understood.
     """
     try:
-        data = tomllib.loads(file.read_text("utf-8"))
+        data = tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
@@ -50,7 +50,7 @@ def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:
     hints = get_type_hints(cls)
     for key, value in data.items():
         if key not in names:
-            near = get_close_matches(key, names, n=1, cutoff=0.5)
+            near = get_close_matches(key, names, n=1, cutoff=0.6)
             hint = f"Did you mean `{prefix}{near[0]}`?" if near else f"Known here: {', '.join(names)}."
             raise BadInput(f"{where}: there is no setting `{prefix}{key}`.", hint)
         if is_dataclass(hints[key]) and isinstance(value, Mapping):
@@ -60,7 +60,8 @@ def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:
 def _plain(message: str) -> str:
     """The message of msgspec with the place in our words: "Expected `int`, got `str` - at `$.video.fps`"."""
     what, _, place = message.partition(" - at ")
-    return f"{place.replace('$.', '')}: {what}" if place else what
+    words = what.replace("`object`", "a table").replace("`array`", "a list")
+    return f"{place.replace('$.', '')}: {words}" if place else words
 
 
 def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:

@@ -74,7 +74,7 @@ class Places:
             config_file=platformdirs.user_config_path(NAME) / "config.toml",
             state=state,
             cache=_first(environ, "CACHE_DIRECTORY") or state / "cache",
-            output=state / "output" if "STATE_DIRECTORY" in environ else platformdirs.user_videos_path() / NAME,
+            output=state / "output" if environ.get("STATE_DIRECTORY") else platformdirs.user_videos_path() / NAME,
             socket=runtime / "shortsd.sock",
         )
 

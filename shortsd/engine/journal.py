@@ -31,7 +31,8 @@ class JobJournal:
         self._tracker.started(stage)
 
     async def finished(self, stage: StageName, outcome: str) -> None:
-        self._logs.write(self._job.id, f"[{stage}] {outcome}")
+        if outcome != "reused":  # which its runner has told with the fingerprint
+            self._logs.write(self._job.id, f"[{stage}] {outcome}")
         self._tracker.finished(whole=outcome in ("done", "reused"))
         if self._run is not None:
             await self._runs.finish(self._run, outcome)

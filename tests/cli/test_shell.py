@@ -25,6 +25,7 @@ def test_ctrl_c(daemon: StandIn) -> None:
     """Ctrl-C lets go of a job, says how to follow it again, and leaves it alone."""
     daemon.jobs[7] = a_job()
     daemon.acts = [lambda _: daemon.wait_for("/never")]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # under nohup the child would inherit that it is ignored
     command = [sys.executable, "-m", "shortsd.cli", "attach", "7"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         daemon.wait_for("/v1/jobs/7", times=2)  # once to see that it is there, once to follow it

@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 from collections.abc import Callable
 
 from shortsd.domain.errors import Unavailable
@@ -10,8 +11,11 @@ JOB = Job(id=1, kind="short", params={}, state=State.RUNNING, created_at=0.0, mo
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let others run until a condition holds."""
-    while not condition():
+    for _ in range(1000):
+        if condition():
+            return
         await asyncio.sleep(0)
+    raise AssertionError("it never came to hold")
 
 
 async def to_its_end(job: Job, end: asyncio.Event) -> None:
@@ -83,9 +87,10 @@ async def test_a_claim_that_breaks_does_not_end_the_scheduler() -> None:
 async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
     """With two allowed, the third is claimed when one of them has ended."""
     ends: list[asyncio.Event] = []
+    numbers = itertools.count(1)
 
     async def claim() -> Job | None:
-        return Job(id=len(ends) + 1, kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
+        return Job(id=next(numbers), kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
 
     async def run(job: Job, end: asyncio.Event) -> None:
         del job

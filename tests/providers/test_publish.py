@@ -17,6 +17,12 @@ def publication(folder: Path, title: str = "A Title", created_at: float = 1.5, j
     return Publication(job, created_at, title, folder / "v", folder / "t", {"title": title})
 
 
+def read(metadata: str) -> dict[str, object]:
+    """What a short's metadata file says."""
+    said: dict[str, object] = json.loads(Path(metadata).read_text())
+    return said
+
+
 def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
@@ -26,7 +32,7 @@ async def test_a_short_is_published_under_its_title(tmp_path: Path, desk: TestDe
     out = tmp_path / "out"
     published = await FolderPublisher(out).publish(publication(tmp_path / "w"), desk)
     assert names(out) == ["7-a-title.jpg", "7-a-title.json", "7-a-title.mp4"]
-    metadata = json.loads(Path(published.metadata).read_text())
+    metadata = read(published.metadata)
     assert metadata["files"] == {"video": "7-a-title.mp4", "thumbnail": "7-a-title.jpg"}
     assert metadata["job"] == {"id": 7, "created_at": 1.5}
 

@@ -27,7 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("topic", nargs="*", metavar="TOPIC", help="what the built-in writer is to tell of")
     parser.add_argument(
-        "--story", action="append", default=[], metavar="FILE", help="tell this text word for word; - is stdin"
+        "--story",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="tell this text word for word; - is stdin; may be given again",
     )
     parser.add_argument("--images", metavar="FOLDER", help="show these pictures, in the order of their names")
     parser.add_argument("--music", metavar="FILE", help="play this under the voice")
@@ -35,9 +39,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--voice", help="who speaks, such as en-us or en-gb")
     parser.add_argument("--fps", type=int, metavar="N", help="frames per second")
     parser.add_argument("--size", metavar="WxH", help="width and height in pixels, such as 1080x1920")
-    parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same short again")
-    parser.add_argument("--priority", type=int, default=0, metavar="N", help="higher ones are made first (default: 0)")
-    parser.add_argument("--allow-long", action="store_true", help="let through what takes over three minutes to say")
+    parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same seed gives the same short again")
+    parser.add_argument(
+        "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, higher ones are made first (default: 0)"
+    )
+    parser.add_argument(
+        "--allow-long",
+        action="store_true",
+        help="let through what takes longer to say than voice.max_speech_s, three minutes",
+    )
     parser.add_argument("--bg", action="store_true", help="do not follow; print the ids")
     parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
 

@@ -8,7 +8,7 @@ from shortsd.domain.stage import STAGES
 
 EXAMPLES = """
 shortsctl retry 7                   goes on after the last finished stage
-shortsctl retry 7 --from images     new pictures, and all that follows from them
+shortsctl retry 7 --from images     pictures and all after them made again
 shortsctl retry b3
 """
 
