@@ -16,6 +16,6 @@ class Event:
     seq: int | None
     at: float
     type: str
-    """`job.` and a Move (`job.started`), `job.titled`, `job.deleted`, `stage.started`, `stage.finished` or `progress`."""
+    """`job.` and a Move; `job.titled`, `job.deleted`, `stage.started`, `stage.finished`, `progress`."""
     job: int
     data: Mapping[str, Any] = field(default_factory=dict)

@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="tell this text word for word; - is stdin; may be given again",
+        help="tell this text word for word; - is stdin",
     )
     parser.add_argument("--images", metavar="FOLDER", help="show these pictures, in the order of their names")
     parser.add_argument("--music", metavar="FILE", help="play this under the voice")
@@ -41,12 +41,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", help="width and height in pixels, such as 1080x1920")
     parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same seed gives the same short again")
     parser.add_argument(
-        "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, higher ones are made first (default: 0)"
+        "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, the higher first (default: 0)"
     )
     parser.add_argument(
         "--allow-long",
         action="store_true",
-        help="let through what takes longer to say than voice.max_speech_s, three minutes",
+        help="let through what takes over voice.max_speech_s to say",
     )
     parser.add_argument("--bg", action="store_true", help="do not follow; print the ids")
     parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
