@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable
@@ -58,8 +59,11 @@ SHUTDOWN_S = 5.0
 
 def ffmpeg(settings: Settings) -> str:
     """The FFmpeg to use. Raises BadInput if there is none."""
-    if settings.children.ffmpeg:
-        return settings.children.ffmpeg
+    named = settings.children.ffmpeg
+    if named:
+        if shutil.which(named) is None:
+            raise BadInput(f"children.ffmpeg names {named}, which is no program that can be run.", "Name another.")
+        return named
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as exc:

@@ -40,6 +40,7 @@ def _ensure(asked: Client, gone: NoDaemon, told: Callable[[str], None]) -> None:
         asked.live()
     except NoDaemon:
         if not autostart.own(places.socket):
-            raise gone from None
+            whose = f"The socket {places.socket} is not in a folder of yours, so no daemon was started for it."
+            raise NoDaemon(whose, "Set SHORTSD_HOME to a folder of your own.") from gone
         told("no daemon answers yet; starting one.")
         autostart.start(asked, places)

@@ -38,7 +38,7 @@ def claim(places: Places) -> Iterator[None]:
             pid = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
             raise Unavailable(
                 f"Another shortsd (pid {pid or 'unknown'}) works in {places.state} already.",
-                "Use that one (`shortsctl doctor`), or end it first: `shortsctl shutdown`.",
+                f"Use that one, or end it first: `shortsctl shutdown`, or `kill {pid}` if that does not reach it.",
             ) from exc
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)

@@ -13,6 +13,9 @@ from shortsd.domain.ports import Clock
 LIMIT = 32 * 2**20
 """Bytes of a job's log after which nothing more is written to it: a babbling child must not fill the disk."""
 
+_SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
+"""Control characters as their codes: who looks at a log by `cat` is not to have the terminal obey a story."""
+
 logger = logging.getLogger("shortsd.joblog")
 
 
@@ -48,7 +51,7 @@ class JobLogs:
     def write(self, job: int, text: str) -> None:
         """Add lines, each with the time in UTC. A log that cannot be written is a warning, never a failed job."""
         stamp = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-        lines = "".join(f"{stamp} {line}\n" for line in text.splitlines() or [""])
+        lines = "".join(f"{stamp} {line.translate(_SHOWN)}\n" for line in text.splitlines() or [""])
         try:
             with self.file(job).open("a", encoding="utf-8", errors="replace") as file:
                 file.write(self._bounded(job, file.tell(), lines, stamp))

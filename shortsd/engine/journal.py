@@ -1,6 +1,9 @@
 """Keeps what happens to a job's stages in the store and the log, and tells who listens."""
 
+import asyncio
+
 from shortsd.domain.events import Event
+from shortsd.domain.finish import finish
 from shortsd.domain.job import Job
 from shortsd.domain.ports import Clock, Log
 from shortsd.domain.stage import StageName
@@ -27,6 +30,11 @@ class JobJournal:
         self._sampled = float("-inf")
 
     async def started(self, stage: StageName, mark: str) -> None:
+        self._run = None
+        await finish(asyncio.create_task(self._begin(stage, mark)))
+
+    async def _begin(self, stage: StageName, mark: str) -> None:
+        """Record and remember the run together: one that is recorded can be told to have ended."""
         self._run = await self._runs.start(self._job.id, self._job.attempt, stage, mark)
         self._tracker.started(stage)
 

@@ -11,6 +11,9 @@ from shortsd.domain.job import Job
 
 logger = logging.getLogger("shortsd.scheduler")
 
+Attempt = tuple[int, int]
+"""A job's id and the number of the attempt: a job may be started again while its last attempt's task winds up."""
+
 PAUSE_S = 5.0
 """Before the queue is looked at again when the database could not be read."""
 
@@ -38,7 +41,7 @@ class Scheduler:
         self._claim = claim
         self._run = run
         self._parallel = parallel
-        self._running: dict[int, _Running] = {}
+        self._running: dict[Attempt, _Running] = {}
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._closing = False
@@ -50,9 +53,9 @@ class Scheduler:
         """Look at the queue now: something was added."""
         self._wake.set()
 
-    def end(self, number: int) -> None:
-        """End the work at a job, if it is being worked at; its move follows when all its processes have ended."""
-        running = self._running.get(number)
+    def end(self, job: Job) -> None:
+        """End the work at this attempt at a job, if it goes on; its move follows when all its processes have ended."""
+        running = self._running.get((job.id, job.attempt))
         if running is not None:
             running.end.set()
 
@@ -93,11 +96,11 @@ class Scheduler:
     def _begin(self, job: Job) -> None:
         end = asyncio.Event()
         task = asyncio.create_task(self._run(job, end), name=f"job {job.id}")
-        self._running[job.id] = _Running(task, end)
+        self._running[job.id, job.attempt] = _Running(task, end)
         task.add_done_callback(lambda task: self._ended(job, task))
 
     def _ended(self, job: Job, task: asyncio.Task[None]) -> None:
-        del self._running[job.id]
+        del self._running[job.id, job.attempt]
         if not task.cancelled() and task.exception() is not None:
             logger.error("the work at a job broke", extra={"job": job.id}, exc_info=task.exception())
         self.wake()

@@ -23,7 +23,7 @@ from shortsd.engine.joblog import JobLogs
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.views import event_view, view
 from shortsd.stages.plan import Plan, plan
-from shortsd.stages.runner import require_space
+from shortsd.stages.runner import require_room
 from shortsd.stages.workspace import Workspace
 from shortsd.store.jobs import EVERYTHING, Accepted, Jobs, Request, Selection
 from shortsd.store.stages import StageRuns
@@ -31,6 +31,8 @@ from shortsd.wire.models import Cleaned, Created, EventView, Finding, Health, Jo
 
 PAGE = 200
 """Events read from the store at a time for a reader that catches up."""
+TOGETHER = 1000
+"""Jobs that can be asked for in one request."""
 PRIORITY = 1000
 """The highest; the lowest is as far below 0."""
 SNAPSHOT = 1000
@@ -72,6 +74,8 @@ class Service:
         self._open()
         if not wanted:
             raise BadRequest("No job was asked for.", "Give at least one in `jobs`.")
+        if len(wanted) > TOGETHER:
+            raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
         self._check_disk()
         known = await self._jobs.known(key, _digest(wanted)) if key else None
         accepted = known or await self._accept(wanted, key)
@@ -106,7 +110,7 @@ class Service:
         job = await self._jobs.stop(number)
         if job.state is State.STOPPED and not job.result:
             await self._parts.publisher.withdraw(number, job.created_at)
-        self._parts.scheduler.end(number)
+        self._parts.scheduler.end(job)
         self._parts.logs.look(number)
         return self._view(job)
 
@@ -255,7 +259,7 @@ class Service:
 
     def _check_disk(self) -> None:
         for folder in (self._parts.work, self._parts.output):
-            require_space(folder, self._parts.settings.daemon.min_free_mb * 2**20)
+            require_room(folder, self._parts.settings.daemon.min_free_mb << 20)
 
 
 def _digest(wanted: Sequence[NewJob]) -> str:

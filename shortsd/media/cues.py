@@ -89,7 +89,7 @@ def _sentence_cues(sentence: Sentence, measure: Measure, line: float) -> list[Cu
     first = 0
     while first < len(pieces):
         _, end, lines = best[first]
-        widest = max(_width(words, space) for words in lines)
+        widest = max(1e-9, *(_width(words, space) for words in lines))
         found.append(Cue(lines, min(1.0, line / widest), pieces[first].start_s, pieces[end - 1].end_s, leftwards))
         first = end
     return found

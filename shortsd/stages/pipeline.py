@@ -77,7 +77,7 @@ class _Short:
         inputs = {"text": told.result.text, "voice": name, "speaker": tools.voice.key}
 
         async def work(work: Work) -> voice.Narration:
-            return await voice.voice(told.result, name, tools.voice, tools.children, tools.ffmpeg, work)
+            return await voice.voice(told.result, self.plan, tools.voice, tools.children, tools.ffmpeg, work)
 
         return await self.runner.run(StageName.VOICE, inputs, voice.Narration, work)
 

@@ -10,11 +10,11 @@ import msgspec
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.text import speech_seconds
+from shortsd.domain.text import has_words, speech_seconds
 from shortsd.wire.models import ShortParams
 
-STORY_LIMIT = 200_000
-"""Characters of a story: hours of speech, and still little enough to keep in the database."""
+STORY_LIMIT = 60_000
+"""Characters of a story: about an hour of speech."""
 SEEDS = 2**63
 """Seeds are below this: what numpy and SQLite take for an integer."""
 TITLE_LIMIT = 200
@@ -35,6 +35,8 @@ class Plan:
     width: int
     height: int
     seed: int
+    max_speech_s: float | None
+    """Seconds above which the narration is refused; None if a long one was allowed."""
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Plan":
@@ -55,8 +57,8 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
     """The plan of what a user asked for; `seed` is used if none was given. Raises BadInput, naming what cannot be."""
     _check_texts(params)
     topic, story = _subject(params)
-    if story is not None:
-        _check_length(story, settings.voice.max_speech_s, allow=params.allow_long)
+    if story is not None and not params.allow_long:
+        check_length(speech_seconds(story), settings.voice.max_speech_s)
     width, height = _size(params, settings)
     return Plan(
         topic=topic,
@@ -69,15 +71,16 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
         width=width,
         height=height,
         seed=_seed(seed if params.seed is None else params.seed),
+        max_speech_s=None if params.allow_long else float(settings.voice.max_speech_s),
     )
 
 
 def _subject(params: ShortParams) -> tuple[str | None, str | None]:
     if (params.topic is None) == (params.story is None):
         raise BadInput("A short is made of a topic or of a story, one of them.", "Give either `topic` or `story`.")
-    if params.story is not None and not params.story.strip():
+    if params.story is not None and not has_words(params.story):
         raise BadInput("The story is empty.", "Give a text with at least one word to speak.")
-    if params.topic is not None and not params.topic.strip():
+    if params.topic is not None and not has_words(params.topic):
         raise BadInput("The topic is empty.", 'Give a few words, such as "the lighthouse keeper who never sleeps".')
     return params.topic, params.story
 
@@ -114,9 +117,9 @@ def _seed(seed: int) -> int:
     return seed
 
 
-def _check_length(story: str, limit_s: int, *, allow: bool) -> None:
-    seconds = speech_seconds(story)
-    if seconds > limit_s and not allow:
+def check_length(seconds: float, limit_s: float) -> None:
+    """Raise BadInput for a story that takes too many seconds to say."""
+    if seconds > limit_s:
         raise BadInput(
             f"The story takes about {_minutes(seconds)} to say; a short has {_minutes(limit_s)} at most.",
             "Shorten it, or let it through with --allow-long.",

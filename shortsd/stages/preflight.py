@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shortsd.stages.plan import Plan
+from shortsd.stages.sentences import spoken
 from shortsd.stages.tools import Tools
 
 logger = logging.getLogger("shortsd.preflight")
 
 
 async def preflight(plan: Plan, tools: Tools) -> None:
-    """Raise BadInput for a voice, a folder of pictures or a music file that cannot be used."""
+    """Raise BadInput for a story, a voice, a folder of pictures or a music file that cannot be used."""
+    if plan.story is not None:
+        spoken(plan.story, plan.voice)
     await tools.voice.check(plan.voice)
     if plan.images is not None:
         await tools.folder(Path(plan.images)).check(NoJob("images"))

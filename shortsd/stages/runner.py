@@ -3,12 +3,13 @@
 import asyncio
 import errno
 import shutil
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from shortsd.domain.errors import DiskFull, Internal, ShortsError
+from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Log, Progress
 from shortsd.domain.stage import StageName
@@ -81,8 +82,8 @@ class Runner:
         """
         mark = fingerprint(stage, {"version": VERSIONS[stage], **inputs})
         log = self.journal.log(stage)
-        await self.journal.started(stage, mark)
         try:
+            await self.journal.started(stage, mark)
             done, outcome = await self._reuse_or_do(stage, mark, kind, work)
         except asyncio.CancelledError:
             await in_thread(self.workspace.sweep)
@@ -113,7 +114,7 @@ class Runner:
 
     async def _do(self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]]) -> Done[R]:
         folder = await in_thread(self.workspace.begin, stage, mark)
-        require_space(folder, self.min_free_bytes)
+        require_room(folder, self.min_free_bytes)
         await self.entered(stage)
 
         def progress(done: float, total: float, message: str = "") -> None:
@@ -131,14 +132,31 @@ class Runner:
             log.warning(f"that it {outcome} could not be recorded: {exc.message}")
 
 
-def require_space(folder: Path, bytes_: int) -> None:
-    """Raise DiskFull unless so many bytes are free where `folder` lies."""
-    free = shutil.disk_usage(folder).free
+def require_room(folder: Path, bytes_: int) -> None:
+    """Make a folder if it is not there, and see that it can be written and has so many bytes free.
+
+    Raises Unavailable, DiskFull.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".try-"):
+            free = shutil.disk_usage(folder).free
+    except OSError as exc:
+        raise _of_system(exc, f"{folder}") from exc
     if free < bytes_:
         raise DiskFull(
             f"Only {free >> 20} MB are free where shorts are made ({folder}); {bytes_ >> 20} MB are needed.",
             "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb.",
         )
+
+
+def _of_system(exc: OSError, what: str) -> ShortsError:
+    """What the system refused, as an error for people; `what` was to be read or written."""
+    if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"The disk is full: {what} could not be written.", "Free some space, then retry.")
+    if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+        return Unavailable(f"{what} cannot be written: {exc.strerror}.", "See whose it is and who may write there.")
+    return Internal(f"{what} could not be read or written: {exc.strerror or exc}.", "Look at the job's log.")
 
 
 def _ours(exc: Exception, stage: StageName) -> ShortsError:
@@ -151,8 +169,6 @@ def _ours(exc: Exception, stage: StageName) -> ShortsError:
 def _told(exc: Exception, stage: StageName) -> ShortsError:
     if isinstance(exc, ShortsError):
         return exc
-    if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"The disk ran full during the stage {stage}: {exc}.", "Free some space, then retry the job.")
     if isinstance(exc, OSError):
-        return Internal(f"The stage {stage} could not read or write a file: {exc}.", "Look at the job's log.")
+        return _of_system(exc, str(exc.filename or f"A file of the stage {stage}"))
     return Internal(f"The stage {stage} failed in a way it should not: {exc!r}.", "The job's log has the traceback.")

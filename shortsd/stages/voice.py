@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Children, Voice
 from shortsd.domain.story import Sentence, Speech, Story
 from shortsd.media import narration
+from shortsd.stages.plan import Plan, check_length
 from shortsd.stages.runner import Work
-from shortsd.stages.sentences import split
+from shortsd.stages.sentences import spoken
 
 FILE = "voice.wav"
 
@@ -20,14 +20,19 @@ class Narration:
     sentences: tuple[Sentence, ...]
 
 
-async def voice(story: Story, name: str, speaker: Voice, children: Children, ffmpeg: str, work: Work) -> Narration:
-    """Speak a story with the voice `name`. Raises BadInput if it has no word, and what the speaker raises."""
-    texts = split(story.text, name)
-    if not texts:
-        raise BadInput("The story has no word that could be spoken.", "Give a text with at least one word.")
+SLACK = 1.25
+"""What was estimated to be short enough may take this much longer than the limit once it is spoken."""
+
+
+async def voice(story: Story, plan: Plan, speaker: Voice, children: Children, ffmpeg: str, work: Work) -> Narration:
+    """Speak a story with the plan's voice. Raises BadInput if it is too long, and what the speaker raises."""
+    name, limit_s = plan.voice, plan.max_speech_s
+    texts = spoken(story.text, name)
     speeches: list[Speech] = []
     for number, text in enumerate(texts):
         speeches.append(await speaker.speak(text.strip(), name, work.folder / f"{number:04}.wav", work))
+        if limit_s is not None and sum(speech.duration_s for speech in speeches) > SLACK * limit_s:
+            check_length(sum(speech.duration_s for speech in speeches), limit_s)
         work.progress(number + 1, len(texts))
     placement = narration.place(speeches, texts)
     files = [work.folder / speech.file for speech in speeches]

@@ -1,6 +1,7 @@
 """One SQLite file: opened with care, migrated forward only, written one transaction at a time."""
 
 import asyncio
+import os
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -57,8 +58,9 @@ class Database:
     async def open(cls, file: Path, publish: Publish) -> Self:
         """Open, check and migrate. Raises Unavailable, leaving the file as it was, if it is not for this version."""
         try:
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # stories are their user's alone
             connection = await aiosqlite.connect(file, isolation_level=None)
-        except sqlite3.Error as exc:
+        except (sqlite3.Error, OSError) as exc:
             raise _unreadable(file, str(exc)) from exc
         connection.row_factory = sqlite3.Row
         try:

@@ -117,10 +117,15 @@ class Jobs:
         return await self._database.transaction(work)
 
     async def stop(self, number: int) -> Job:
-        """Stop a job: at once if it waits, by way of `stopping` if it runs. Raises NotFound, WrongState."""
+        """Stop a job: at once if it waits, by way of `stopping` if it runs. Raises NotFound, WrongState.
+
+        One that is stopping stays so: only who works at it knows when that has ended.
+        """
 
         async def work(transaction: Transaction) -> Job:
             job = await self._get(transaction, number)
+            if job.state is State.STOPPING:
+                return job
             how = Move.STOP if job.state is State.RUNNING else Move.STOPPED
             return await self._move(transaction, job, how, reason="stopped by the user")
 

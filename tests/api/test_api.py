@@ -102,7 +102,7 @@ def test_every_error_has_the_same_body(
 
 def test_the_same_key_makes_one_job(running: Home) -> None:
     """Sent again, a request gives the same job, though its seed was drawn; another request with the key is refused."""
-    body = {"jobs": [{"params": {"topic": "fog"}}]}
+    body = {"jobs": [{"params": {"story": "It was fog."}}]}
     headers = {"Content_Type": "application/json", "Idempotency_Key": "a key"}
     first, again = (ask(running, "POST", "/v1/jobs", body, **headers) for _ in range(2))
     assert first[0] == again[0] == 201

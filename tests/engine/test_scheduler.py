@@ -103,6 +103,6 @@ async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
     assert len(ends) == 2
-    scheduler.end(1)
+    scheduler.end(Job(id=1, kind="short", params={}, state=State.STOPPING, created_at=0.0, moved_at=0.0))
     await until(lambda: len(ends) == 3)
     await scheduler.close()

@@ -87,8 +87,8 @@ async def test_missing_sink(children: ChildProcesses, desk: TestDesk) -> None:
 
 async def test_common_pulse(make_children: MakeChildren, desk: TestDesk) -> None:
     """A silent source lives as long as its sink gives signs of life."""
-    sink = sh("sink", "for n in 1 2 3 4 5; do echo $n; sleep 0.1; done; cat")
-    output = await make_children(stall_s=0.4).pipe(sh("frames", "sleep 0.5; echo frame"), sink, desk)
+    sink = sh("sink", "for n in 1 2 3 4 5 6 7 8; do echo $n; sleep 0.25; done; cat")
+    output = await make_children(stall_s=1.2).pipe(sh("frames", "sleep 1.6; echo frame"), sink, desk)
     assert output.stdout.endswith("frame\n")
 
 

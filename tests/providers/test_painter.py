@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from support import TestDesk
 
-from shortsd.domain.errors import BadInput
+from shortsd.domain.errors import Unavailable
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import SceneBrief
 from shortsd.providers.images.painter import PainterPictures
@@ -151,7 +151,7 @@ async def test_the_provider_gives_a_picture_for_each_scene(tmp_path: Path) -> No
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    """Painting into a folder that is not there raises BadInput, which names the file."""
+    """Painting into a folder that is not there raises Unavailable, which names the file."""
     request = {"scenes": [asdict(briefs()[0])], "size": [36, 64], "folder": str(tmp_path / "none")}
-    with pytest.raises(BadInput, match=r"01\.jpg"):
+    with pytest.raises(Unavailable, match=r"01\.jpg"):
         paint.paint(request, lambda *_: None)

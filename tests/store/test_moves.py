@@ -79,7 +79,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(number=ids)
     def stop(self, number: int) -> None:
         state, priority, attempt = self.model[number]
-        after = {State.QUEUED: State.STOPPED, State.RUNNING: State.STOPPING, State.STOPPING: State.STOPPED}.get(state)
+        after = {State.QUEUED: State.STOPPED, State.RUNNING: State.STOPPING, State.STOPPING: State.STOPPING}.get(state)
         if after is None:
             self._refused(self.jobs.stop(number))
         else:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def refused(done: "subprocess.CompletedProcess[str]", code: int, *says: str) -> 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("text", [b"", b"  \n\t\n", "\ufeff\u00a0".encode()])
+@pytest.mark.parametrize("text", [b"", b"  \n\t\n", "\ufeff\u00a0".encode(), "\u200b\U000e0041".encode()])
 def test_an_empty_story(shared: Home, text: bytes) -> None:
     """A story without a word is refused as empty."""
     refused(shared.ctl("make", "--story=-", stdin=text), 2, "empty")
@@ -46,6 +47,27 @@ def test_a_story_that_is_not_utf8(shared: Home, tmp_path: Path) -> None:
 def test_a_story_that_is_too_long(shared: Home) -> None:
     """The estimate and the way to let it through are told."""
     refused(shared.ctl("make", "--story=-", stdin=b"word " * 600), 2, "4 min 00 s", "3 min 00 s", "--allow-long")
+
+
+@pytest.mark.parametrize("text", ["-".join(["lantern"] * 900), "1234567890123 " * 200, "a" * 60_000])
+def test_a_story_that_is_long_though_its_words_are_few(shared: Home, text: str) -> None:
+    """Long words and numbers take their time, too."""
+    refused(shared.ctl("make", "--story=-", stdin=text.encode()), 2, "--allow-long")
+
+
+def test_a_story_of_too_many_sentences(shared: Home) -> None:
+    """Even a long one has a limit, which is told."""
+    refused(shared.ctl("make", "--story=-", "--allow-long", stdin=b"I am. " * 900), 2, "900 sentences", "800")
+
+
+def test_a_playlist_is_no_music(shared: Home, tmp_path: Path) -> None:
+    """A file that only names other files is refused: nobody knows what it would play tomorrow."""
+    with wave.open(str(tmp_path / "tone.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\0\1" * 8000)
+    (tmp_path / "list.mp3").write_text("ffconcat version 1.0\nfile 'tone.wav'\n")
+    music = str(tmp_path / "list.mp3")
+    refused(shared.ctl("make", "--story=-", "--music", music, stdin=STORY.encode()), 2, "list.mp3")
 
 
 def test_a_story_file_that_does_not_exist(shared: Home) -> None:

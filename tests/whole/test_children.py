@@ -57,6 +57,19 @@ def test_a_frame_source_that_hangs_is_ended_by_the_stall_limit(short_folder: Pat
         assert not daemon.strays()
 
 
+def test_a_second_stop_waits_for_the_first(short_folder: Path) -> None:
+    """A job is stopped when its processes are gone, however often it is asked for; then it can be retried, once."""
+    with home(short_folder, SLOW.replace("[daemon]", "[daemon]\nmax_parallel_jobs = 2")) as daemon:
+        job = daemon.make()
+        child(daemon, "-progress").send_signal(signal.SIGSTOP)
+        assert daemon.client.stop(job).state == "stopping"
+        assert daemon.client.stop(job).state == "stopping"
+        daemon.until(job, "stopped")
+        assert not daemon.strays()
+        daemon.retry(job)
+        assert daemon.finished(job).attempt == 2
+
+
 def test_a_frozen_ffmpeg_does_not_keep_a_job_from_being_stopped(short_folder: Path) -> None:
     """A process that hears no signal but KILL is killed, and its job is stopped."""
     with home(short_folder, SLOW) as daemon:

@@ -1,6 +1,7 @@
 """The daemon itself: alone in its home, private, orderly at its end."""
 
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -34,12 +35,42 @@ def test_a_socket_on_which_another_daemon_listens_is_not_taken(daemon: Home, tmp
     assert daemon.answers()
 
 
+def test_an_output_folder_that_went_away_is_made_again(daemon: Home) -> None:
+    """What a user tidied up under a running daemon is no obstacle."""
+    shutil.rmtree(daemon.places.output)
+    shutil.rmtree(daemon.places.work)
+    daemon.finished(daemon.make())
+    assert len(daemon.outputs()) == 3
+
+
+def test_an_output_folder_that_cannot_be_written_is_told_before_the_work(daemon: Home) -> None:
+    """The folder is named, no job is made, and doctor says so too."""
+    shutil.rmtree(daemon.places.output)
+    daemon.places.output.write_text("not a folder")
+    refused = daemon.ctl("make", "fog")
+    assert refused.returncode == 5
+    assert f"{daemon.places.output} cannot be written" in refused.stderr
+    assert daemon.client.jobs().jobs == []
+    assert daemon.ctl("doctor").returncode == 1
+
+
+def test_an_ffmpeg_that_is_not_there_is_told_at_the_start(short_folder: Path) -> None:
+    """The daemon does not start on a program that cannot be run."""
+    (short_folder / "config.toml").write_text('[children]\nffmpeg = "/nowhere/ffmpeg"\n')
+    made = Home(short_folder)
+    argv = [sys.executable, "-m", "shortsd"]
+    refused = subprocess.run(argv, env=made.environ, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 2
+    assert "/nowhere/ffmpeg" in refused.stderr
+
+
 def test_the_state_is_private(daemon: Home) -> None:
     """What is kept of jobs is their user's alone, also in folders that were there before."""
     daemon.end()
     daemon.places.state.chmod(0o755)
     daemon.start()
     assert stat.S_IMODE(daemon.places.state.stat().st_mode) == 0o700
+    assert stat.S_IMODE(daemon.places.database.stat().st_mode) == 0o600
 
 
 def test_the_socket_is_private(daemon: Home) -> None:

@@ -67,9 +67,12 @@ def test_the_log_of_a_job_holds_every_stage_and_ffmpegs_own_words(shared: Home) 
     assert "Lavc" in log
 
 
-def test_several_topics_are_a_batch_and_are_all_made(shared: Home) -> None:
+def test_several_stories_are_a_batch_and_are_all_made(shared: Home, tmp_path: Path) -> None:
     """Jobs asked for together share a batch, which names them all."""
-    made = shared.ctl("make", "fog", "the sea", "--bg")
+    stories = [tmp_path / "fog.txt", tmp_path / "sea.txt"]
+    for story in stories:
+        story.write_text(f"It was the {story.stem}.")
+    made = shared.ctl("make", *(f"--story={story}" for story in stories), "--bg")
     assert made.returncode == 0, made.stderr
     numbers = [int(number) for number in made.stdout.split()]
     views = [shared.finished(number) for number in numbers]

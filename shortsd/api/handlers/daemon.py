@@ -18,7 +18,7 @@ def router(service: Service) -> APIRouter:
         """Whether the daemon answers."""
         return service.live()
 
-    @routes.get("/health/ready")
+    @routes.get("/health/ready", responses={503: {"model": Health, "description": "No work is taken, and why"}})
     async def ready(response: Response) -> Health:
         """Whether the daemon can take work; 503 and the reasons if not."""
         health = await service.ready()

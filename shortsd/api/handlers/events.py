@@ -18,7 +18,7 @@ def router(service: Service) -> APIRouter:
     """The route /v1/events."""
     routes = APIRouter(prefix="/v1/events", tags=["events"], responses=ERRORS)
 
-    @routes.get("", response_class=StreamingResponse)
+    @routes.get("", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
     async def events(
         last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None,
         job: Annotated[int | None, Query(ge=1, le=2**62)] = None,

@@ -62,7 +62,7 @@ def router(service: Service) -> APIRouter:
         await service.delete(number)
         return Response(status_code=204)
 
-    @routes.get("/{number}/log", response_model=LogLines)
+    @routes.get("/{number}/log", response_model=LogLines, responses={200: {"content": {"text/event-stream": {}}}})
     async def log(
         number: JobId, lines: Annotated[int | None, Query(ge=0, le=100_000)] = None, *, follow: bool = False
     ) -> LogLines | StreamingResponse:

@@ -65,7 +65,8 @@ class LocalExecutor:
         try:
             await self._settle(job, tracker, await self._outcome(job, journal, tracker, end))
         finally:
-            del self.running[job.id]
+            if self.running.get(job.id) is tracker:
+                del self.running[job.id]
             self._logs.look(job.id)
 
     async def _usual_seconds(self) -> dict[str, float]:

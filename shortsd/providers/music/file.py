@@ -7,6 +7,9 @@ from shortsd.domain.errors import BadInput, ChildFailed
 from shortsd.domain.ports import Children, Command, Desk
 from shortsd.domain.story import MusicTrack
 
+FORMATS = "mp3,mov,mp4,m4a,3gp,3g2,mj2,ogg,flac,wav,w64,aac,aiff,caf,au,asf,matroska,webm,ac3,eac3,amr,ape,wv,tta"
+"""FFmpeg's names of what holds sound itself; playlists, which name other files, are not among them."""
+
 _HINT = "Give an MP3, M4A, OGG, FLAC or WAV file that plays."
 
 
@@ -63,6 +66,6 @@ class FileMusic:
         """Options that read the beginning of the file's sound; `file:` keeps its name from being anything else."""
         return (
             *(self._ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-loglevel", "warning", "-y"),
-            *("-vn", "-sn", "-dn", "-protocol_whitelist", "file,pipe", "-t", f"{duration_s:.6f}"),
-            *("-i", f"file:{self._file}", "-map", "0:a:0"),
+            *("-vn", "-sn", "-dn", "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS),
+            *("-t", f"{duration_s:.6f}", "-i", f"file:{self._file}", "-map", "0:a:0"),
         )
