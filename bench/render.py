@@ -65,7 +65,7 @@ def _options() -> argparse.Namespace:
 
 
 def speed() -> list[Row]:
-    """The row of the render of a thirty-second short: the calmest of three rounds, or of as many as fit into WITHIN_S."""
+    """The row of the render of a thirty-second short: the calmest of three rounds, or as many as fit in WITHIN_S."""
     with short(30.0) as film:
         only, whole = calmest(_rounds([encode_only, render], 3, film, EncodeSettings(), WITHIN_S))
     ratio = whole.wall_s / only.wall_s

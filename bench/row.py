@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-WIDTHS = (18, 70, 10)
+WIDTHS = (18, 88, 10)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
 """The bundled fonts, as files that libass and Pillow can open.
 
-They come inside the package pymupdf_fonts (all under the SIL Open Font License). Importing it takes 2 ms; it unpacks
-a font only when asked for it (about 15 ms each), so that is done once and the files are kept.
+They come inside the packages pymupdf_fonts and noto_cjk_sans_jp_bold, all under the SIL Open Font License. Importing
+the first takes 2 ms; it unpacks a font only when asked for it (about 15 ms each), so that is done once and the files
+are kept.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from importlib import resources
 from pathlib import Path
 
 from shortsd.media.files import save
@@ -21,6 +25,8 @@ _FONTS = {
     "NotoSansMath-Regular.ttf": "math",
 }
 """File names, and what pymupdf_fonts calls them; the first one first, the others help out with what it lacks."""
+_CJK = "NotoSansCJKjp-Bold.otf"
+"""Kana, Hangul and all Han, where forms differ by country in the Japanese one; it helps out last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +40,24 @@ class FontFiles:
 
 def install(folder: Path) -> FontFiles:
     """Write the fonts into `folder`, those that are not there whole. Raises DiskFull, Unavailable."""
+    for name, size, read in _sources():
+        file = folder / name
+        if not (file.is_file() and file.stat().st_size == size):
+            save(file, read())
+    return FontFiles(FAMILY, folder / MAIN, folder)
+
+
+def _sources() -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+    """Of each font the file's name, its size in bytes, and how to get it."""
     import pymupdf_fonts  # type: ignore[import-untyped]  # noqa: PLC0415  # no hints; only who installs needs it
 
     for name, code in _FONTS.items():
-        file = folder / name
-        if not (file.is_file() and file.stat().st_size == pymupdf_fonts.fontdescriptors[code]["size"]):
-            save(file, pymupdf_fonts.myfont(code))
-    return FontFiles(FAMILY, folder / MAIN, folder)
+        yield name, pymupdf_fonts.fontdescriptors[code]["size"], partial(pymupdf_fonts.myfont, code)
+    with resources.as_file(resources.files("noto_cjk_sans_jp_bold") / _CJK) as file:
+        yield _CJK, file.stat().st_size, file.read_bytes
 
 
 def beside(main: Path) -> tuple[Path, ...]:
     """The font `main` and those helpers that lie in its folder, in the order they are asked for a character."""
-    helpers = (main.with_name(name) for name in _FONTS)
+    helpers = (main.with_name(name) for name in (*_FONTS, _CJK))
     return (main, *(file for file in helpers if file != main and file.is_file()))

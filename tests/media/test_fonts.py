@@ -46,4 +46,5 @@ def test_helpers_take_over_what_the_main_font_lacks(tmp_path: Path) -> None:
         ("Noto Sans Symbols2", "❤️"),
         ("FiraGO", "b"),
     ]
-    assert face.missing("灯 a 灯❤️") == ("灯",)
+    assert [run.face.family for run in face.runs("a灯")] == ["FiraGO", "Noto Sans CJK JP"]
+    assert face.missing("🎃 a 🎃❤️") == ("🎃",)
