@@ -2,15 +2,14 @@
 
 They come inside the packages pymupdf_fonts and noto_cjk_sans_jp_bold, all under the SIL Open Font License. Importing
 the first takes 2 ms; it unpacks a font only when asked for it (about 15 ms each), so that is done once and the files
-are kept.
+are kept; the second holds a file that is linked to.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from pathlib import Path
 
+from shortsd.domain.errors import Unavailable
 from shortsd.media.files import save
 
 FAMILY = "FiraGO"
@@ -40,21 +39,25 @@ class FontFiles:
 
 def install(folder: Path) -> FontFiles:
     """Write the fonts into `folder`, those that are not there whole. Raises DiskFull, Unavailable."""
-    for name, size, read in _sources():
-        file = folder / name
-        if not (file.is_file() and file.stat().st_size == size):
-            save(file, read())
-    return FontFiles(FAMILY, folder / MAIN, folder)
-
-
-def _sources() -> Iterator[tuple[str, int, Callable[[], bytes]]]:
-    """Of each font the file's name, its size in bytes, and how to get it."""
     import pymupdf_fonts  # type: ignore[import-untyped]  # noqa: PLC0415  # no hints; only who installs needs it
 
     for name, code in _FONTS.items():
-        yield name, pymupdf_fonts.fontdescriptors[code]["size"], partial(pymupdf_fonts.myfont, code)
-    with resources.as_file(resources.files("noto_cjk_sans_jp_bold") / _CJK) as file:
-        yield _CJK, file.stat().st_size, file.read_bytes
+        file = folder / name
+        if not (file.is_file() and file.stat().st_size == pymupdf_fonts.fontdescriptors[code]["size"]):
+            save(file, pymupdf_fonts.myfont(code))
+    _link(folder / _CJK, Path(str(resources.files("noto_cjk_sans_jp_bold") / _CJK)))
+    return FontFiles(FAMILY, folder / MAIN, folder)
+
+
+def _link(file: Path, target: Path) -> None:
+    """Let `file` be another name of `target`, which is too large for a copy in every home. Raises Unavailable."""
+    if file.is_symlink() and file.readlink() == target:
+        return
+    try:
+        file.unlink(missing_ok=True)
+        file.symlink_to(target)
+    except OSError as exc:
+        raise Unavailable(f"The font {file} cannot be linked to: {exc.strerror}.", "See who may write there.") from exc
 
 
 def beside(main: Path) -> tuple[Path, ...]:
