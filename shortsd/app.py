@@ -53,6 +53,8 @@ from shortsd.wire.models import Finding
 
 logger = logging.getLogger("shortsd")
 
+CHECK_MARK = "check"
+"""What children of a check carry: no home's, so that a daemon that starts meanwhile does not take them for ghosts."""
 SHUTDOWN_S = 5.0
 """From the word to end until the daemon is gone, whatever happens."""
 
@@ -91,12 +93,12 @@ def tools(settings: Settings, places: Places, children: ChildProcesses) -> Tools
     )
 
 
-def child_processes(settings: Settings, places: Places, registry: Registry) -> ChildProcesses:
-    """All children of a daemon of this home."""
+def child_processes(settings: Settings, mark: str, registry: Registry) -> ChildProcesses:
+    """All children of a process of ours; `mark` is what they carry."""
     limits = Limits(
         stall_s=settings.children.stall_s, time_s=settings.children.time_limit_s, nice=settings.children.nice
     )
-    return ChildProcesses(registry, home_mark(places), limits)
+    return ChildProcesses(registry, mark, limits)
 
 
 def home_mark(places: Places) -> str:
@@ -112,7 +114,7 @@ async def daemon(settings: Settings, places: Places, entered: Entered = nobody) 
     try:
         jobs, runs, records = Jobs(database, clock), StageRuns(database, clock), ChildRecords(database)
         logs = JobLogs(places.logs, clock)
-        children = child_processes(settings, places, records)
+        children = child_processes(settings, home_mark(places), records)
         kit = tools(settings, places, children)
         for ended in await sweep(await records.all(), home_mark(places)):
             logger.warning("a process of the last daemon was ended", extra={"pid": ended.pid, "job": ended.job})
@@ -187,7 +189,7 @@ def _give_up() -> None:
 async def check(settings: Settings, places: Places) -> list[Finding]:
     """What doctor finds where no daemon runs."""
     try:
-        kit = await asyncio.to_thread(tools, settings, places, child_processes(settings, places, _Unrecorded()))
+        kit = await asyncio.to_thread(tools, settings, places, child_processes(settings, CHECK_MARK, _Unrecorded()))
     except ShortsError as exc:
         return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint)]
     return await Doctor(kit, settings, places)()
