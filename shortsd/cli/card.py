@@ -22,11 +22,13 @@ def lines(job: JobView, now: float) -> Iterator[str]:
         yield "stages"
         yield from (_stage(stage) for stage in job.stages)
     checks = job.result.get("checks", [])
-    made = {key: value for key, value in job.result.items() if key != "checks"}
+    made = {key: value for key, value in job.result.items() if key not in ("checks", "warnings")}
+    warnings = {str(number): text for number, text in enumerate(job.result.get("warnings", []), 1)}
     for name, values in (
         ("asked for", dict(_flat(job.params))),
         ("made", dict(_flat(made))),
         ("checks", _checks(checks)),
+        ("warnings", warnings),
     ):
         if values:
             yield name

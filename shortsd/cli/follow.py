@@ -35,7 +35,7 @@ def follow(client: Client, numbers: Sequence[int], *, as_json: bool) -> int:
     try:
         _show(following, _display(numbers))
     except KeyboardInterrupt:
-        return _detached(numbers)
+        return _detached(numbers, away=following.away)
     jobs = [following.jobs[number] for number in dict.fromkeys(numbers)]
     codes = [_ended(job, quiet=as_json) for job in jobs]
     if as_json:
@@ -64,10 +64,11 @@ def _display(numbers: Sequence[int]) -> Display:
     return Plain()
 
 
-def _detached(numbers: Sequence[int]) -> int:
+def _detached(numbers: Sequence[int], *, away: bool) -> int:
     names = ids.written(numbers)
     one = len(numbers) == 1
-    output.say(f"let go; {'job' if one else 'jobs'} {names} {'goes' if one else 'go'} on.")
+    when = " when a daemon runs again" if away else ""
+    output.say(f"let go; {'job' if one else 'jobs'} {names} {'goes' if one else 'go'} on{when}.")
     output.hint(f"`shortsctl attach {names}` follows again, `shortsctl stop {names}` stops.")
     return INTERRUPTED
 
@@ -75,6 +76,8 @@ def _detached(numbers: Sequence[int]) -> int:
 def _ended(job: JobView, *, quiet: bool) -> int:
     """Say how a job ended: the path of its video on stdout, or what went wrong on stderr; its exit code."""
     if job.state == "succeeded":
+        for warning in job.result.get("warnings", []):
+            output.say(shown(f"job {job.id}, {warning}"))
         if not quiet:
             output.result(str(job.result.get("video", "")))
         return 0

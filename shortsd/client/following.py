@@ -51,6 +51,11 @@ class Following:
         self.jobs: dict[int, JobView] = {}
 
     @property
+    def away(self) -> bool:
+        """Whether the daemon does not answer at this time."""
+        return self._away_since is not None
+
+    @property
     def ended(self) -> bool:
         """Whether every job has ended."""
         return all(number in self.jobs and self.jobs[number].state in ENDED for number in self._numbers)

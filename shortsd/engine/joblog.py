@@ -19,18 +19,26 @@ _SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(
 logger = logging.getLogger("shortsd.joblog")
 
 
+def _nobody(message: str) -> None:
+    """Nobody needs to hear."""
+    del message
+
+
 @dataclass(frozen=True, slots=True)
 class StageLog:
     """A job's log as one stage writes it (domain.ports.Log)."""
 
     write: Callable[[str], None]
     stage: str
+    warned: Callable[[str], None] = _nobody
+    """Hears warnings, too."""
 
     def info(self, message: str) -> None:
         self.write(f"[{self.stage}] {message}")
 
     def warning(self, message: str) -> None:
         self.write(f"[{self.stage}] warning: {message}")
+        self.warned(f"{self.stage}: {message}")
 
     def output(self, source: str, line: str) -> None:
         self.write(f"[{self.stage}] {source}: {line}")
@@ -68,8 +76,9 @@ class JobLogs:
         self._full.add(job)
         return f"{stamp} the log ends here: it has reached {LIMIT >> 20} MB\n"
 
-    def stage(self, job: int, stage: str) -> StageLog:
-        return StageLog(lambda text: self.write(job, text), stage)
+    def stage(self, job: int, stage: str, warned: Callable[[str], None] = _nobody) -> StageLog:
+        """The log of a job for one of its stages; `warned` hears warnings, too."""
+        return StageLog(lambda text: self.write(job, text), stage, warned)
 
     def tail(self, job: int, lines: int) -> list[str]:
         """The last lines of a job's log, oldest first; none if it has no log."""

@@ -27,6 +27,8 @@ class JobJournal:
         self._bus = bus
         self._clock = clock
         self._run: int | None = None
+        self.warnings: list[str] = []
+        """What a user should know of how the short was made."""
         self._sampled = float("-inf")
 
     async def started(self, stage: StageName, mark: str) -> None:
@@ -53,7 +55,7 @@ class JobJournal:
             self._sample()
 
     def log(self, stage: StageName) -> Log:
-        return self._logs.stage(self._job.id, stage)
+        return self._logs.stage(self._job.id, stage, self.warnings.append)
 
     def _sample(self) -> None:
         self._sampled = self._clock()

@@ -38,11 +38,12 @@ def view(job: Job, tracker: Tracker | None = None, runs: Sequence[StageRun] | No
 
 
 def stages(job: Job, tracker: Tracker | None, runs: Sequence[StageRun], now: float) -> list[StageView]:
-    """All stages of a short, each as its latest run left it; those that the present attempt has still to reach wait."""
+    """All stages of a short, each as its latest run left it; those that an attempt has still to reach wait."""
     latest: Mapping[str, StageRun] = {run.stage: run for run in runs}
+    present = job.attempt + (job.state is State.QUEUED)
     ahead = job.state in (State.QUEUED, State.RUNNING, State.STOPPING)
     return [
-        _stage(name, None if ahead and run and run.attempt < job.attempt else run, tracker, now)
+        _stage(name, None if ahead and run and run.attempt < present else run, tracker, now)
         for name in STAGES
         for run in [latest.get(name)]
     ]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 from random import Random
@@ -26,6 +26,8 @@ CROSSFADE_S = 0.4
 ZOOM_WIDE, ZOOM_TIGHT = 1.02, 1.2
 SPEED = 0.03
 """How fast a camera travels or zooms on average, in parts of the frame per second: 15 % in a scene of five seconds."""
+MOSTLY = 0.85
+"""Share of a picture's side that the frame must take in for the camera to look elsewhere than at its middle."""
 THIRDS = (1 / 3, 2 / 3)
 
 
@@ -226,8 +228,11 @@ def _shots(random: Random, count: int) -> list[_Shot]:
 def _views(shot: _Shot, way: float, room: tuple[float, float]) -> tuple[View, View]:
     """Where a shot starts and ends.
 
-    `way` is how far it goes, in parts of the frame; `room` the largest window, in fractions of the picture.
+    `way` is how far it goes, in parts of the frame; `room` the largest window, in fractions of the picture. Along a
+    side of which the frame leaves much out, the shot is about the middle: a user's picture has there what it shows.
     """
+    x, y = (aim if length >= MOSTLY else 0.5 for aim, length in zip(shot.aim, room, strict=True))
+    shot = replace(shot, aim=(x, y))
     across, down, closer = shot.move.value
     if closer:
         wide, close = (_near(shot.aim, zoom, room) for zoom in (ZOOM_WIDE, ZOOM_WIDE + way))

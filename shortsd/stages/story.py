@@ -10,6 +10,8 @@ from shortsd.stages.plan import Plan
 
 TITLE = 70
 """Characters of a title at most."""
+DESCRIPTION = 200
+"""Characters of a text of the user's own that describe it."""
 
 
 async def story(plan: Plan, writer: Writer, desk: Desk) -> Story:
@@ -26,13 +28,18 @@ def own(plan: Plan) -> Story:
     """The story that a user gave, word for word, with a title made of its first words if it has none."""
     text = plan.story or ""
     title = plan.title or _first_words(text)
-    return Story(title=title, text=text, description=title)
+    return Story(title=title, text=text, description=_cut(" ".join(text.split()), DESCRIPTION))
 
 
 def _first_words(text: str) -> str:
     line = " ".join(text.split())
     sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？])", line)[0].rstrip(".")
-    if len(sentence) <= TITLE:
-        return sentence or "Untitled"
-    cut = sentence[: TITLE - 1]
+    return _cut(sentence, TITLE) or "Untitled"
+
+
+def _cut(line: str, most: int) -> str:
+    """A line of at most so many characters, cut between words."""
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",;:- ") + "…"

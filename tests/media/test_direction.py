@@ -214,3 +214,13 @@ def test_more_scenes_than_frames_are_refused() -> None:
     spans = [Span("", 0.0, 0.05), Span("", 0.05, 0.1)]
     with pytest.raises(BadInput, match="1 frames"):
         timeline(spans, [], [Picture("a", 9, 9, "t")] * 2, width=270, height=480, fps=10, duration_s=0.1, seed=1)
+
+
+def test_a_picture_much_wider_than_the_frame_is_filmed_about_its_middle() -> None:
+    """Whatever the move, the camera passes the centre of a user's wide picture: what it shows is there."""
+    sentences = tuple(Sentence(f"Sentence {n}.", 6.0 * n, 6.0 * n + 5.5, ()) for n in range(12))
+    spans = [Span("a", 6.0 * n, 6.0 * n + 6.0) for n in range(12)]
+    wide = [Picture("wide.jpg", 1920, 1080, "wide.jpg")] * 12
+    made = timeline(spans, sentences, wide, width=1080, height=1920, fps=30, duration_s=72.0, seed=3)
+    for scene in made.scenes:
+        assert (scene.start.x + scene.end.x) / 2 == pytest.approx(0.5)

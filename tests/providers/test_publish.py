@@ -83,6 +83,7 @@ async def test_a_strange_metadata_file_is_nobodys(tmp_path: Path, desk: TestDesk
     ("title", "expected"),
     [
         ("The Night I Met Her!", "the-night-i-met-her"),
+        ("Don't Look", "dont-look"),
         ("../../etc/passwd", "etc-passwd"),
         ("雨の夜", "雨の夜"),
         ("🎃 {\\an8}", "an8"),

@@ -1,5 +1,6 @@
 """Bad input gets a clear sentence on stderr, the right exit code, and leaves nothing half-made."""
 
+import json
 import os
 import socket
 import subprocess
@@ -90,12 +91,16 @@ def test_a_folder_with_no_readable_picture(shared: Home, tmp_path: Path) -> None
 
 @pytest.mark.accepted
 def test_a_corrupt_picture_among_good_ones_is_skipped_with_a_warning(shared: Home, tmp_path: Path) -> None:
-    """The short is made of the others; the log names the file."""
+    """The short is made of the others; the log, the job and who follows it are told which file was left out."""
     Image.new("RGB", (300, 500), "teal").save(tmp_path / "2.png")
     (tmp_path / "1 broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a JPEG after all")
-    job = shared.make(images=str(tmp_path))
-    shared.finished(job)
-    assert "1 broken.jpg" in "".join(line for line in shared.log(job).splitlines() if "warning" in line)
+    made = shared.ctl("make", "--story=-", "--images", str(tmp_path), "--json", stdin=STORY.encode())
+    assert made.returncode == 0, made.stderr
+    job = json.loads(made.stdout)
+    assert "1 broken.jpg" in "".join(line for line in shared.log(job["id"]).splitlines() if "warning" in line)
+    assert "1 broken.jpg" in job["result"]["warnings"][0]
+    assert "1 broken.jpg" in made.stderr
+    assert "1 broken.jpg" in shared.ctl("show", str(job["id"])).stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"no sound at all" * 100])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import held
 from daemon import TINY, Home, home, wait_for
 
 from shortsd.domain.stage import STAGES
@@ -104,6 +105,22 @@ def test_shutdown_puts_a_running_job_back_and_the_next_start_finishes_it(short_f
         assert "interrupted: the daemon was shut down" in daemon.log(job)
         states = {stage.name: stage.state for stage in daemon.finished(job).stages}
         assert states["images"] == "reused"
+
+
+def test_a_followed_log_does_not_end_as_if_the_job_had(short_folder: Path) -> None:
+    """When the daemon ends in mid-job, `logs -f` says so by its exit code."""
+    with home(short_folder, module="held") as daemon:
+        reached = held.hold(short_folder, "images")
+        job = daemon.make()
+        wait_for(reached.exists, "the images")
+        argv = [sys.executable, "-m", "shortsd.cli", "logs", "-f", str(job)]
+        with subprocess.Popen(argv, env=daemon.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as following:
+            assert following.stdout is not None
+            assert b"begins" in following.stdout.readline()
+            daemon.kill(signal.SIGTERM)
+            _, said = following.communicate(timeout=60)
+        assert following.returncode == 3
+        assert b"daemon went away" in said
 
 
 def test_sigterm_ends_an_idle_daemon_with_exit_code_zero(daemon: Home) -> None:

@@ -1,5 +1,6 @@
 """Jobs: list, create, show, stop, retry, delete, log."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
@@ -68,7 +69,7 @@ def router(service: Service) -> APIRouter:
     ) -> LogLines | StreamingResponse:
         """The last lines of a job's log (200, if not said); with `follow` a stream of them (all) and those to come."""
         if follow:
-            return stream(_lines(await service.follow_log(number, lines)))
+            return stream(_lines(await service.follow_log(number, lines), service.closing))
         return LogLines(lines=await service.log(number, 200 if lines is None else lines))
 
     return routes
@@ -81,9 +82,10 @@ def selected(select: str) -> Chosen | None:
     return parse(select.split(","))
 
 
-async def _lines(found: AsyncGenerator[str]) -> AsyncGenerator[bytes]:
-    """Log lines as messages, and one that says there are no more."""
+async def _lines(found: AsyncGenerator[str], closing: asyncio.Event) -> AsyncGenerator[bytes]:
+    """Log lines as messages, and one that says there are no more, unless it is the daemon that ends and not the log."""
     async with aclosing(found):
         async for line in found:
             yield message("line", msgspec.json.encode(line).decode())
-    yield message("end", "{}")
+    if not closing.is_set():
+        yield message("end", "{}")

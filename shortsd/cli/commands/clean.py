@@ -36,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
     cleaned = client.clean(select)
     jobs = f"jobs {ids.written(cleaned.jobs)}" if cleaned.jobs else "no job"
     output.result(f"{size(cleaned.freed_bytes)} freed ({jobs})")
+    if cleaned.jobs:
+        output.say("a retry of these begins anew.")
     return 0
 
 

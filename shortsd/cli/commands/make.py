@@ -25,7 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "Make a short of each topic or story and follow it to the end; then stdout gets the path of the video alone. "
         "Ctrl-C lets go of it, and the job goes on. If no daemon answers on a socket of your own, one is started."
     )
-    parser.add_argument("topic", nargs="*", metavar="TOPIC", help="what the built-in writer is to tell of")
+    parser.add_argument(
+        "topic", nargs="*", metavar="TOPIC", help="what the built-in writer is to make an eerie story of"
+    )
     parser.add_argument(
         "--story",
         action="append",
@@ -39,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--voice", help="who speaks, such as en-us or en-gb")
     parser.add_argument("--fps", type=int, metavar="N", help="frames per second")
     parser.add_argument("--size", metavar="WxH", help="width and height in pixels, such as 1080x1920")
-    parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same seed gives the same short again")
+    parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same one gives the same story again")
     parser.add_argument(
         "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, the higher first (default: 0)"
     )

@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace) -> int:
     """Ask it to end, and wait."""
     client = daemon.client()
+    waiting = len(client.jobs(["queued", "running"], limit=1000).jobs)
     pid = client.shutdown().pid
     limit = time.monotonic() + _WAIT_S
     while _answers(client) or _alive(pid):
@@ -38,7 +39,8 @@ def run(_args: argparse.Namespace) -> int:
                 f"The daemon (process {pid}) is still there after {_WAIT_S:.0f} s.", f"`kill {pid}` asks it again."
             )
         time.sleep(_POLL_S)
-    output.say("the daemon has ended.")
+    rest = f" {waiting} {'job goes' if waiting == 1 else 'jobs go'} on when it runs again." if waiting else ""
+    output.say(f"the daemon has ended.{rest}")
     return 0
 
 

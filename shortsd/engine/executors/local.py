@@ -90,7 +90,8 @@ class LocalExecutor:
             logger.exception("a job failed in a way it should not", extra={"job": job.id})
             error = self._failed(job, Internal(f"The job failed in a way it should not: {exc!r}."))
         else:
-            return lambda: self._jobs.move(job.id, Move.SUCCEED, result=result, percent=100.0)
+            made = {**result, "warnings": journal.warnings}
+            return lambda: self._jobs.move(job.id, Move.SUCCEED, result=made, percent=100.0)
         await self._withdraw(job)
         return lambda: self._jobs.move(job.id, Move.FAIL, error=error, percent=tracker.percent)
 

@@ -89,7 +89,8 @@ class FolderPublisher:
 
 def slug(title: str) -> str:
     """A title as a part of a file name: letters and digits of any script, joined by hyphens."""
-    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", title).casefold()).strip("-")
+    plain = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFKC", title).casefold())
+    words = re.sub(r"[\W_]+", "-", plain).strip("-")
     return words.encode()[:SLUG_BYTES].decode(errors="ignore").strip("-") or "short"
 
 
