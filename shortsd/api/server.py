@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from shortsd import __version__
 from shortsd.api import errors
-from shortsd.api.handlers import daemon, events, jobs
+from shortsd.api.handlers import daemon, events, jobs, logs
 from shortsd.api.limits import LimitBody
 from shortsd.engine.service import Service
 
@@ -27,7 +27,7 @@ def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, events, daemon):
+    for module in (jobs, logs, events, daemon):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

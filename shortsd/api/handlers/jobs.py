@@ -1,20 +1,14 @@
-"""Jobs: list, create, show, stop, retry, delete, log."""
+"""Jobs: list, create, show, stop, retry, delete."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Header, Path, Query, Response
-from fastapi.responses import StreamingResponse
 
-from shortsd.api.sse import message, stream
 from shortsd.domain.ids import Chosen, parse
 from shortsd.domain.job import State
 from shortsd.engine.service import Service
 from shortsd.store.jobs import Selection
-from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, LogLines, NewJobs, RetryRequest
+from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, NewJobs, RetryRequest
 
 JobId = Annotated[int, Path(ge=1, le=2**62)]
 ERRORS: dict[int | str, dict[str, object]] = {"default": {"model": ErrorBody, "description": "What went wrong"}}
@@ -63,15 +57,6 @@ def router(service: Service) -> APIRouter:
         await service.delete(number)
         return Response(status_code=204)
 
-    @routes.get("/{number}/log", response_model=LogLines, responses={200: {"content": {"text/event-stream": {}}}})
-    async def log(
-        number: JobId, lines: Annotated[int | None, Query(ge=0, le=100_000)] = None, *, follow: bool = False
-    ) -> LogLines | StreamingResponse:
-        """The last lines of a job's log (200, if not said); with `follow` a stream of them (all) and those to come."""
-        if follow:
-            return stream(_lines(await service.follow_log(number, lines), service.closing))
-        return LogLines(lines=await service.log(number, 200 if lines is None else lines))
-
     return routes
 
 
@@ -80,12 +65,3 @@ def selected(select: str) -> Chosen | None:
     if not select:
         return None
     return parse(select.split(","))
-
-
-async def _lines(found: AsyncGenerator[str], closing: asyncio.Event) -> AsyncGenerator[bytes]:
-    """Log lines as messages, and one that says there are no more, unless it is the daemon that ends and not the log."""
-    async with aclosing(found):
-        async for line in found:
-            yield message("line", msgspec.json.encode(line).decode())
-    if not closing.is_set():
-        yield message("end", "{}")
