@@ -1,5 +1,6 @@
 """A job's folder of artifacts: one folder for each stage, named with its fingerprint, there only when whole."""
 
+import contextlib
 import shutil
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
@@ -46,6 +47,8 @@ class Workspace:
         (part / RECORD).write_bytes(msgspec.json.encode({"result": result, "sizes": sizes}))
         shutil.rmtree(final, ignore_errors=True)
         durable.promote_folder(part, final)
+        with contextlib.suppress(OSError):  # another stage works there, too
+            part.parent.rmdir()
         return final
 
     def find(self, stage: str, mark: str, kind: type[R]) -> R | None:
