@@ -101,8 +101,10 @@ def _last_words(home: Home) -> str:
 
 def _end(home: Home, daemon: "subprocess.Popen[bytes]") -> None:
     """End a daemon in order, or else at once."""
-    with suppress(ShortsError, subprocess.TimeoutExpired):
-        home.client.shutdown()
-        daemon.wait(END_S)
-    daemon.kill()
-    daemon.wait()
+    try:
+        with suppress(ShortsError, subprocess.TimeoutExpired):
+            home.client.shutdown()
+            daemon.wait(END_S)
+    finally:
+        daemon.kill()
+        daemon.wait()

@@ -20,11 +20,11 @@ from row import Row, line
 from shortsd.domain.errors import ShortsError
 
 MEASURES: dict[str, tuple[Callable[[], list[Row]], int]] = {
-    "ready": (daemon.ready, 20),
-    "ls": (daemon.ls, 20),
-    "started": (daemon.started, 20),
-    "idle": (daemon.idle, 40),
-    "render": (render.speed, 180),
+    "ready": (daemon.ready, 15),
+    "ls": (daemon.ls, 15),
+    "started": (daemon.started, 15),
+    "idle": (daemon.idle, 30),
+    "render": (render.speed, 165),
 }
 """What is measured, and the seconds it may take. What loads the machine comes last."""
 
