@@ -1,6 +1,7 @@
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from shortsd.domain.errors import Unavailable
 from shortsd.domain.job import Job, State
@@ -24,44 +25,48 @@ async def to_its_end(job: Job, end: asyncio.Event) -> None:
     await end.wait()
 
 
-async def test_closing_ends_even_if_the_claim_under_way_fails() -> None:
-    """A database that cannot be read at that moment does not keep the daemon from ending."""
-    asked, answer = asyncio.Event(), asyncio.Event()
+class HeldClaim:
+    """A claim that waits until it is answered."""
 
-    async def claim() -> Job | None:
-        asked.set()
-        await answer.wait()
-        raise Unavailable("The database cannot be read.")
+    def __init__(self, answer: Job | Unavailable) -> None:
+        self.asked, self.let = asyncio.Event(), asyncio.Event()
+        self._answer = answer
 
-    scheduler = Scheduler(claim, to_its_end, 1)
+    async def __call__(self) -> Job | None:
+        self.asked.set()
+        await self.let.wait()
+        if isinstance(self._answer, Unavailable):
+            raise self._answer
+        return self._answer
+
+
+async def closed_in_mid_claim(claim: HeldClaim, run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Close a scheduler while it claims, answer the claim, and wait until it is closed."""
+    scheduler = Scheduler(claim, run, 1)
     scheduler.start()
-    await asked.wait()
+    await claim.asked.wait()
     closing = asyncio.ensure_future(scheduler.close())
     await asyncio.sleep(0)
-    answer.set()
+    claim.let.set()
     await closing
+
+
+async def test_closing_ends_even_if_the_claim_under_way_fails() -> None:
+    """A database that cannot be read at that moment does not keep the daemon from ending."""
+    claim = HeldClaim(Unavailable("The database cannot be read."))
+    await closed_in_mid_claim(claim, to_its_end)
+    assert claim.asked.is_set()
 
 
 async def test_a_job_claimed_while_closing_is_run_and_ended() -> None:
     """What was started in the store is brought to an end, not forgotten."""
-    asked, answer, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def claim() -> Job | None:
-        asked.set()
-        await answer.wait()
-        return JOB
+    ended = asyncio.Event()
 
     async def run(job: Job, end: asyncio.Event) -> None:
         await to_its_end(job, end)
         ended.set()
 
-    scheduler = Scheduler(claim, run, 1)
-    scheduler.start()
-    await asked.wait()
-    closing = asyncio.ensure_future(scheduler.close())
-    await asyncio.sleep(0)
-    answer.set()
-    await closing
+    await closed_in_mid_claim(HeldClaim(JOB), run)
     assert ended.is_set()
 
 
