@@ -66,7 +66,7 @@ class _Short:
         plan, writer = self.plan, self.tools.writer
         inputs: dict[str, Any] = {"topic": plan.topic, "story": plan.story, "title": plan.title}
         if plan.story is None:
-            inputs |= {"writer": writer.key, "seed": self.plan.seed}
+            inputs |= {"writer": writer.key, "seed": plan.seed}
         done = await self.runner.run(StageName.STORY, inputs, Story, lambda work: story.story(plan, writer, work))
         if done.result.title != self.job.title:
             await self.jobs.entitle(self.job.id, done.result.title)
@@ -110,7 +110,7 @@ class _Short:
         music = tools.music(plan.music)
         studio = render.Studio(tools.children, tools.ffmpeg, tools.fonts, tools.encoding, tools.stall_s, music)
         marks = [spoken.mark, gallery.mark, titles.mark]
-        inputs = {"made": marks, "music": music.key, "mood": mood, "seed": self.plan.seed, "size": self._size}
+        inputs = {"made": marks, "music": music.key, "mood": mood, "seed": plan.seed, "size": self._size}
         inputs |= {"fps": plan.fps, "encoding": asdict(tools.encoding)}
 
         async def work(work: Work) -> render.Render:

@@ -9,17 +9,21 @@ from hypothesis import strategies as st
 from listening import onsets, samples
 from support import TestDesk
 
+from shortsd.config.settings import Voice
 from shortsd.domain.errors import BadInput, Internal
 from shortsd.domain.story import Speech
 from shortsd.domain.text import words
 from shortsd.providers.voice.alignment import starts
-from shortsd.providers.voice.espeak import DEFAULT_VOICE, SILENCE_S, EspeakVoice
+from shortsd.providers.voice.espeak import SILENCE_S, EspeakVoice
 from shortsd.providers.voice.libespeak import WordEvent
 
 SENTENCE = "The lighthouse keeper, old and tired, never sleeps; he listens."
 
+DEFAULT = Voice().voice
+"""The narrator if nobody names another."""
 
-async def speak(text: str, folder: Path, voice: str = DEFAULT_VOICE, name: str = "s.wav") -> Speech:
+
+async def speak(text: str, folder: Path, voice: str = DEFAULT, name: str = "s.wav") -> Speech:
     return await EspeakVoice().speak(text, voice, folder / name, TestDesk())
 
 
@@ -83,7 +87,7 @@ async def test_a_word_ends_before_the_pause_behind_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["— — —", "…", "?! ''", "   "])
 async def test_what_cannot_be_spoken_is_a_short_silence(text: str, tmp_path: Path, desk: TestDesk) -> None:
     """A sentence of signs is a silence with its tokens spread over it, and the log says so."""
-    speech = await EspeakVoice().speak(text, DEFAULT_VOICE, tmp_path / "s.wav", desk)
+    speech = await EspeakVoice().speak(text, DEFAULT, tmp_path / "s.wav", desk)
     assert speech.duration_s == SILENCE_S
     assert_in_order(speech, text)
     assert "nothing to say" in desk.log.lines[0]
@@ -126,7 +130,7 @@ async def test_every_listed_voice_passes_the_check() -> None:
     """The list holds ids as a user gives them, the default among them, none twice."""
     voice = EspeakVoice()
     ids = [each.id for each in await voice.voices()]
-    assert DEFAULT_VOICE in ids
+    assert DEFAULT in ids
     assert len(set(ids)) == len(ids) > 100
     for each in ids:
         await voice.check(each)

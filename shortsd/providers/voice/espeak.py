@@ -18,7 +18,6 @@ from shortsd.providers.voice import alignment
 from shortsd.providers.voice.catalogue import catalogue
 from shortsd.providers.voice.libespeak import RATE, Sound, espeak
 
-DEFAULT_VOICE = "en-us"
 MANNER = {"rate": 140, "pitch": 40, "range": 42, "volume": 90}
 """A calm narrator, lower than usual; with pauses, 140 measures about 150 words a minute. Volume leaves headroom."""
 
