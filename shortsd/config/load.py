@@ -15,6 +15,7 @@ from shortsd.domain.errors import BadInput
 PRESETS = ("superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 """x264's, without ultrafast: it leaves out what makes a stream High profile."""
 LEVELS = ("debug", "info", "warning", "error")
+IO_CLASSES = ("none", "best-effort", "idle")
 
 
 def load(file: Path) -> Settings:
@@ -66,11 +67,13 @@ def _plain(message: str) -> str:
 
 def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
     """For each bounded setting: whether it holds, its key, what it takes."""
-    video, daemon, children = settings.video, settings.daemon, settings.children
+    video, daemon, children, storage = settings.video, settings.daemon, settings.children, settings.storage
     return [
         (daemon.max_parallel_jobs >= 1, "daemon.max_parallel_jobs", "a number from 1 up"),
         (daemon.log_level in LEVELS, "daemon.log_level", "one of " + ", ".join(LEVELS)),
         (daemon.min_free_mb >= 0, "daemon.min_free_mb", "a number from 0 up"),
+        (0 <= daemon.retries <= 20, "daemon.retries", "a number from 0 to 20"),
+        (0 < daemon.retry_wait_s <= 3600, "daemon.retry_wait_s", "a number above 0, up to 3600"),
         (video.width % 2 == 0 and 128 <= video.width <= 4096, "video.width", "an even number from 128 to 4096"),
         (video.height % 2 == 0 and 128 <= video.height <= 4096, "video.height", "an even number from 128 to 4096"),
         (1 <= video.fps <= 120, "video.fps", "a number from 1 to 120"),
@@ -81,4 +84,11 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (0 <= children.nice <= 19, "children.nice", "a number from 0 to 19"),
         (children.stall_s > 0, "children.stall_s", "a number above 0"),
         (children.time_limit_s > 0, "children.time_limit_s", "a number above 0"),
+        (children.parallel_encoders >= 1, "children.parallel_encoders", "a number from 1 up"),
+        (children.io_class in IO_CLASSES, "children.io_class", "one of " + ", ".join(IO_CLASSES)),
+        (children.memory_mb == 0 or children.memory_mb >= 256, "children.memory_mb", "0, or a number from 256 up"),
+        (storage.work_mb >= 0, "storage.work_mb", "a number from 0 up"),
+        (storage.cache_mb >= 0, "storage.cache_mb", "a number from 0 up"),
+        (storage.output_mb >= 0, "storage.output_mb", "a number from 0 up"),
+        (storage.keep_days >= 0, "storage.keep_days", "a number from 0 up"),
     ]

@@ -14,6 +14,10 @@ class Daemon:
     """`debug`, `info`, `warning` or `error`."""
     min_free_mb: int = 500
     """Mebibytes that must be free where shorts are made, or new work is refused."""
+    retries: int = 3
+    """How often a job that failed is tried again by itself, where trying again can help."""
+    retry_wait_s: float = 15.0
+    """Seconds before the first of these tries; each further one waits about three times as long as the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,26 @@ class Children:
     """Seconds without a sign of life after which a process is ended."""
     time_limit_s: float = 3600
     """Seconds after which a process is ended in any case."""
+    parallel_encoders: int = max(1, (os.cpu_count() or 1) // 2)
+    """Encoders that run at the same time, over all jobs, at least 1."""
+    io_class: str = "best-effort"
+    """How the kernel serves their reads and writes: `none` (as the daemon's), `best-effort` (its lowest) or `idle`."""
+    memory_mb: int = 4096
+    """Mebibytes that each process may take; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """How much of the disk may be taken, in mebibytes (0: no limit), and for how long."""
+
+    work_mb: int = 20_000
+    """For the artifacts of jobs. Above it those of jobs that succeeded go, oldest first."""
+    cache_mb: int = 5_000
+    """For what can be made again. Above it the least recently used goes."""
+    output_mb: int = 0
+    """For finished shorts. Above it new work is refused; a short is never removed unless somebody asks for it."""
+    keep_days: float = 7.0
+    """Days after which the artifacts of a job that succeeded go in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +85,4 @@ class Settings:
     video: Video = field(default_factory=Video)
     voice: Voice = field(default_factory=Voice)
     children: Children = field(default_factory=Children)
+    storage: Storage = field(default_factory=Storage)

@@ -40,12 +40,15 @@ def test_the_example_shows_keys_in_the_order_of_the_settings() -> None:
 
 
 def test_only_what_depends_on_the_machine_is_commented_out() -> None:
-    """The number of jobs at a time comes of the cores, so the example leaves it alone; what it shows can be taken."""
+    """What is done at a time comes of the cores, so the example leaves it alone; what it shows can be taken."""
     left_out = whole()
     for table, keys in tomllib.loads(EXAMPLE.read_text("utf-8")).items():
         for key in keys:
             del left_out[table][key]
-    assert {table: set(keys) for table, keys in left_out.items() if keys} == {"daemon": {"max_parallel_jobs"}}
+    assert {table: set(keys) for table, keys in left_out.items() if keys} == {
+        "daemon": {"max_parallel_jobs"},
+        "children": {"parallel_encoders"},
+    }
     assert parse(whole(), "the example").daemon.max_parallel_jobs == 1
 
 
