@@ -12,7 +12,8 @@ from shortsd.domain.errors import Unavailable
 def prepare(places: Places) -> None:
     """Make the folders of a home. What is private is for its user alone. Raises Unavailable."""
     private = (places.state, places.logs, places.work, places.cache)
-    for folder in (*private, places.socket.parent, places.output):
+    sockets = () if places.given else (places.socket.parent,)
+    for folder in (*private, *sockets, places.output):
         try:
             folder.mkdir(mode=0o755 if folder == places.output else 0o700, parents=True, exist_ok=True)
             if folder in private:
@@ -45,3 +46,18 @@ def claim(places: Places) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def held(places: Places) -> bool:
+    """Whether a daemon works in a home now."""
+    try:
+        handle = os.open(places.lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 NAME = "shortsd"
+
+SYSTEM_SOCKET = Path("/run/shortsd/shortsd.sock")
+"""Where the daemon of the system listens, if there is one (shortsd.socket)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,8 @@ class Places:
     cache: Path
     output: Path
     socket: Path
+    given: bool = False
+    """Whether somebody else made the socket, and looks after it and its folder."""
 
     @property
     def database(self) -> Path:
@@ -44,15 +49,19 @@ class Places:
     def find(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """The places of this user: one folder if SHORTSD_HOME is set, else where the platform keeps such things.
 
-        systemd's STATE_DIRECTORY, CACHE_DIRECTORY and RUNTIME_DIRECTORY (set by a unit) win over the platform's;
-        SHORTSD_SOCKET names the socket in any case.
+        systemd's STATE_DIRECTORY, CACHE_DIRECTORY, CONFIGURATION_DIRECTORY and RUNTIME_DIRECTORY (set by a unit) win
+        over the platform's; SHORTSD_SOCKET names the socket in any case.
         """
         home = environ.get("SHORTSD_HOME")
         places = cls._under(Path(home).expanduser().absolute()) if home else cls._of_platform(environ)
         socket = environ.get("SHORTSD_SOCKET")
         if not socket:
             return places
-        return cls(places.config_file, places.state, places.cache, places.output, Path(socket).expanduser().absolute())
+        return replace(places, socket=Path(socket).expanduser().absolute())
+
+    def with_given(self, socket: str) -> Self:
+        """The same with a socket that somebody else made."""
+        return replace(self, socket=Path(socket), given=True)
 
     @classmethod
     def _under(cls, home: Path) -> Self:
@@ -71,12 +80,24 @@ class Places:
         state = _first(environ, "STATE_DIRECTORY") or platformdirs.user_state_path(NAME)
         runtime = _first(environ, "RUNTIME_DIRECTORY") or _runtime(environ) or state / "run"
         return cls(
-            config_file=platformdirs.user_config_path(NAME) / "config.toml",
+            config_file=(_first(environ, "CONFIGURATION_DIRECTORY") or platformdirs.user_config_path(NAME))
+            / "config.toml",
             state=state,
             cache=_first(environ, "CACHE_DIRECTORY") or state / "cache",
             output=state / "output" if environ.get("STATE_DIRECTORY") else platformdirs.user_videos_path() / NAME,
             socket=runtime / "shortsd.sock",
         )
+
+
+def socket_to_ask(environ: Mapping[str, str] = os.environ, system: Path = SYSTEM_SOCKET) -> Path:
+    """The socket that a client of this user speaks to: the user's own, or `system` if only that is there for us.
+
+    A socket or a home that the environment names is the only one.
+    """
+    own = Places.find(environ).socket
+    if environ.get("SHORTSD_SOCKET") or environ.get("SHORTSD_HOME") or os.path.lexists(own):
+        return own
+    return system if os.access(system, os.R_OK | os.W_OK) else own
 
 
 def _runtime(environ: Mapping[str, str]) -> Path | None:

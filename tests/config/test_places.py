@@ -3,7 +3,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from shortsd.config.places import NAME, Places
+from shortsd.config.places import NAME, Places, socket_to_ask
 
 STATE = platformdirs.user_state_path(NAME)
 """Where this machine's platform keeps state."""
@@ -84,15 +84,17 @@ def test_without_a_session_the_socket_lies_beside_the_state(environ: dict[str, s
 
 
 def test_the_folders_of_systemd_win() -> None:
-    """A unit's StateDirectory, CacheDirectory and RuntimeDirectory are used; finished shorts lie in the first."""
+    """A unit's folders for state, cache, configuration and sockets are used; finished shorts lie in the first."""
     places = Places.find(
         {
             "STATE_DIRECTORY": "/var/lib/shorts",
             "CACHE_DIRECTORY": "/var/cache/shorts",
             "RUNTIME_DIRECTORY": "/run/shorts",
+            "CONFIGURATION_DIRECTORY": "/etc/shorts",
             "XDG_RUNTIME_DIR": "/run/user/1",
         }
     )
+    assert places.config_file == Path("/etc/shorts/config.toml")
     assert places.state == Path("/var/lib/shorts")
     assert places.output == Path("/var/lib/shorts/output")
     assert places.cache == Path("/var/cache/shorts")
@@ -116,3 +118,39 @@ def test_a_home_wins_over_the_folders_of_systemd(tmp_path: Path) -> None:
     assert Places.find({"SHORTSD_HOME": str(tmp_path), "STATE_DIRECTORY": "/var/lib/shorts"}).state == (
         tmp_path / "state"
     )
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> dict[str, str]:
+    """A session without a daemon of the user's own."""
+    return {"XDG_RUNTIME_DIR": str(tmp_path)}
+
+
+def test_without_any_daemon_the_own_one_is_asked(session: dict[str, str], tmp_path: Path) -> None:
+    """There it is started if need be."""
+    assert socket_to_ask(session, tmp_path / "none") == tmp_path / "shortsd" / "shortsd.sock"
+
+
+def test_the_systems_daemon_is_asked_where_there_is_no_own(session: dict[str, str], tmp_path: Path) -> None:
+    """Who may get at the system's socket, and has none of their own, means that one."""
+    system = tmp_path / "system.sock"
+    system.touch()
+    assert socket_to_ask(session, system) == system
+
+
+def test_the_own_daemon_comes_before_the_systems(session: dict[str, str], tmp_path: Path) -> None:
+    """A socket of one's own is what one's commands speak to."""
+    own, system = tmp_path / "shortsd" / "shortsd.sock", tmp_path / "system.sock"
+    own.parent.mkdir()
+    own.touch()
+    system.touch()
+    assert socket_to_ask(session, system) == own
+
+
+@pytest.mark.parametrize("name", ["SHORTSD_HOME", "SHORTSD_SOCKET"])
+def test_who_names_a_home_or_a_socket_means_it(session: dict[str, str], tmp_path: Path, name: str) -> None:
+    """The system's daemon is no answer to that."""
+    system = tmp_path / "system.sock"
+    system.touch()
+    environ = {**session, name: str(tmp_path / "named")}
+    assert socket_to_ask(environ, system) == Places.find(environ).socket

@@ -1,0 +1,280 @@
+"""What is tried under a real systemd, in this order, by one pytest inside of the lab: see test_lab.py.
+
+The lab's files are the machine's own, so the first thing done is to lay private ones over what is written to. With
+SYSTEMD_TRANSCRIPT=FILE all commands and what they printed are written to FILE.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon import STORY, TINY, wait_for
+
+from shortsd.client.client import Client
+from shortsd.client.transport import Transport
+from shortsd.config.places import SYSTEM_SOCKET
+from shortsd.wire.models import JobView
+
+SLOW = TINY.replace("fps = 10", "fps = 60")
+"""A render that takes some seconds, so that something can happen in its middle."""
+HOME = Path("/var/lib/ann")
+RUNTIME = Path("/run/user/0")
+SECRET = "planted-and-never-shown"  # noqa: S105 - a test's own
+DROP_INS = Path("/run/systemd/system/shortsd.service.d")
+MANAGER = """
+[Service]
+PAMName=
+Environment=XDG_RUNTIME_DIR=/run/user/%i HOME=/var/lib/ann
+"""
+"""For a user's manager where no logind runs that would tell it these."""
+RUNTIME_FOLDER = """
+[Service]
+ExecStart=
+ExecStart=/bin/mkdir -p -m 0700 /run/user/%i
+ExecStop=
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _private() -> Iterator[None]:
+    """Lay private folders over /etc and /var, in the lab alone."""
+    assert b"container=systemd-lab" in Path("/proc/1/environ").read_bytes(), "this may only run inside of the lab"
+    quiet("mount", "--make-rshared", "/")  # as a boot leaves it; without, credentials do not come through (252)
+    for folder in ("upper", "work"):
+        Path("/run/etc", folder).mkdir(parents=True)
+    layers = "lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work"
+    quiet("mount", "-t", "overlay", "overlay", "-o", layers, "/etc")
+    for folder in ("/var/lib", "/var/cache"):
+        quiet("mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", folder)
+    write("/etc/shortsd/config.toml", SLOW)
+    yield
+    quiet("systemctl", "stop", "shortsd.socket", "shortsd.service", check=False)
+
+
+def write(file: str | Path, text: str, mode: int = 0o644) -> None:
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(text)
+    Path(file).chmod(mode)
+
+
+def quiet(*argv: str, check: bool = True) -> str:
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    assert not check or done.returncode == 0, f"{argv}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def typed(*words: str, code: int = 0, stdin: str = "", environ: dict[str, str] | None = None) -> str:
+    """Run what a person would type, and keep it for the transcript; what it printed to stdout."""
+    argv = [sys.executable, "-m", "shortsd.cli", *words[1:]] if words[0] == "shortsctl" else list(words)
+    done = subprocess.run(
+        argv,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        input=stdin,
+        env={**os.environ, **(environ or {})},
+    )
+    transcript = os.environ.get("SYSTEMD_TRANSCRIPT")
+    if transcript:
+        shown = " ".join(f'"{word}"' if " " in word else word for word in words)
+        with Path(transcript).open("a") as file:
+            file.write(f"# {shown}\n{done.stdout}{done.stderr}")
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def client() -> Client:
+    return Client(Transport(SYSTEM_SOCKET))
+
+
+def state() -> dict[str, Any]:
+    """What `shortsctl service status` says."""
+    found: dict[str, Any] = json.loads(
+        quiet(sys.executable, "-m", "shortsd.cli", "service", "status", "--json", check=False)
+    )
+    return found
+
+
+def rendering() -> int:
+    """A job whose film is being rendered; its id."""
+    typed("systemctl", "start", "shortsd")
+    made = int(typed("shortsctl", "make", "--story", "-", "--bg", stdin=STORY))
+    wait_for(lambda: re.match(r"[1-9]\d* of \d+ frames", client().job(made).message), "frames")
+    return made
+
+
+def finished(job: int) -> JobView:
+    wait_for(lambda: client().job(job).state in ("succeeded", "failed"), f"the end of job {job}")
+    view = client().job(job)
+    assert view.state == "succeeded", view.error
+    assert Path(view.result["video"]).stat().st_size > 0
+    return view
+
+
+def processes() -> list[int]:
+    """All in the service's cgroup."""
+    file = Path("/sys/fs/cgroup/system.slice/shortsd.service/cgroup.procs")
+    return [int(pid) for pid in file.read_text().split()] if file.exists() else []
+
+
+def drop_in(name: str, *lines: str) -> None:
+    write(DROP_INS / f"{name}.conf", "\n".join(["[Service]", *lines, ""]))
+    quiet("systemctl", "daemon-reload")
+    quiet("systemctl", "restart", "shortsd")
+
+
+def test_install_opens_the_socket_and_starts_nothing() -> None:
+    """`service install` puts the units in place; the daemon sleeps."""
+    assert "not installed" in typed("shortsctl", "service", "status", code=3)
+    typed("shortsctl", "service", "install")
+    typed("shortsctl", "service", "status")
+    found = state()
+    assert (found["installed"], found["enabled"], found["listening"], found["service"]) == (
+        True,
+        True,
+        True,
+        "inactive",
+    )
+
+
+def test_the_sandbox_is_tight() -> None:
+    """The unit as it is installed, drop-in and all, keeps below the exposure that was promised."""
+    assert state()["exposure"] <= 1.5
+
+
+def test_the_first_command_starts_the_daemon() -> None:
+    """Whoever speaks to the socket gets an answer from a daemon that systemd started for it."""
+    typed("shortsctl", "ls")
+    assert state()["service"] == "active"
+    assert SYSTEM_SOCKET.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_short_is_made_in_the_sandbox() -> None:
+    """The whole way of a short works with all the hardening on, as a user that exists only while it runs."""
+    video = Path(typed("shortsctl", "make", "--story", "-", stdin=STORY).strip())
+    assert video.parent == Path("/var/lib/shortsd/output")
+    assert video.stat().st_uid not in (0, 65534)
+
+
+def test_systemd_is_told_what_the_daemon_does() -> None:
+    """The status line names the job, its stage and how far it is."""
+    job = rendering()
+    wait_for(lambda: re.search(rf"1 job running: #{job} render \d+ %", state()["doing"]), "the status line")
+    typed("systemctl", "--no-pager", "--lines=0", "status", "shortsd")
+    typed("shortsctl", "stop", str(job))
+
+
+def test_a_restart_in_mid_render_loses_nothing() -> None:
+    """`systemctl restart` interrupts the job; the new daemon finishes it."""
+    job = rendering()
+    typed("systemctl", "restart", "shortsd")
+    view = finished(job)
+    typed("shortsctl", "show", str(job))
+    assert view.attempt == 2
+    assert {stage.name: stage.state for stage in view.stages}["images"] == "reused"
+
+
+def test_a_killed_daemon_comes_back_and_finishes() -> None:
+    """After `kill -9` of the main process in mid-render systemd starts another, and the short finishes."""
+    job = rendering()
+    before = state()["pid"]
+    typed("kill", "-9", str(before))
+    wait_for(lambda: state()["pid"] not in (None, before), "another daemon")
+    assert finished(job).attempt == 2
+    typed("shortsctl", "show", str(job))
+    typed("shortsctl", "service", "status")
+
+
+def test_a_frozen_daemon_is_replaced() -> None:
+    """A daemon that no longer turns gets no ping out: the watchdog ends it, and another finishes the short."""
+    drop_in("watchdog", "WatchdogSec=2")
+    job = rendering()
+    before = state()["pid"]
+    typed("kill", "-STOP", str(before))
+    wait_for(lambda: state()["pid"] not in (None, before), "another daemon")
+    journal = ("journalctl", "--no-pager", "--output=cat", "--unit=shortsd", f"_PID={before}")
+    wait_for(lambda: "Fatal Python error: Aborted" in quiet(*journal), "where the daemon was when it was aborted")
+    assert finished(job).attempt == 2
+    typed("shortsctl", "show", str(job))
+    (DROP_INS / "watchdog.conf").unlink()
+
+
+def test_a_credential_reaches_the_daemon_and_nobody_else() -> None:
+    """A secret comes by LoadCredential= from a file of root's; the daemon's children cannot tell where it is."""
+    write("/etc/shortsd/credentials/pexels_key", SECRET, 0o600)
+    drop_in("credentials", "LoadCredential=pexels_key:/etc/shortsd/credentials/pexels_key")
+    found = typed("shortsctl", "doctor")
+    assert "pexels_key from systemd's credential pexels_key" in found
+    job = rendering()
+    main = state()["pid"]
+    environs = [Path(f"/proc/{pid}/environ").read_bytes() for pid in processes() if pid != main]
+    assert environs
+    assert not any(b"CREDENTIALS_DIRECTORY" in one or b"NOTIFY_SOCKET" in one for one in environs)
+    typed("shortsctl", "stop", str(job))
+    assert SECRET not in found + quiet("journalctl", "--no-pager")
+
+
+def test_stop_leaves_no_process() -> None:
+    """`systemctl stop` in mid-render empties the service's cgroup; what was asked for waits, and goes on later."""
+    job = rendering()
+    assert len(processes()) > 1
+    typed("systemctl", "stop", "shortsd")
+    assert processes() == []
+    assert state()["listening"]
+    assert finished(job).attempt == 2
+
+
+def test_shutdown_is_not_undone_by_the_socket() -> None:
+    """`shortsctl shutdown` ends the daemon, and does not wake it again by asking whether it is gone."""
+    typed("shortsctl", "shutdown")
+    wait_for(lambda: state()["service"] == "inactive", "the end of the service")
+    assert state()["listening"]
+
+
+def test_a_strangers_unit_is_left_alone() -> None:
+    """Units that somebody else wrote are neither overwritten nor removed."""
+    file = Path("/etc/systemd/system/shortsd.service.d/here.conf")
+    ours = file.read_text()
+    file.write_text("[Service]\n")
+    assert (
+        "is not of ours"
+        in subprocess.run(
+            [sys.executable, "-m", "shortsd.cli", "service", "install"], capture_output=True, text=True, check=False
+        ).stderr
+    )
+    assert file.read_text() == "[Service]\n"
+    file.write_text(ours)
+
+
+def test_remove_takes_the_units_and_leaves_the_shorts() -> None:
+    """After `service remove` nothing listens and no unit is left; jobs and shorts are where they were."""
+    typed("shortsctl", "service", "remove")
+    assert not list(Path("/etc/systemd/system").rglob("*shorts*"))
+    assert not SYSTEM_SOCKET.exists()
+    assert list(Path("/var/lib/shortsd/output").glob("*.mp4"))
+    assert state()["installed"] is False
+
+
+def test_a_users_daemon_works_in_the_users_home() -> None:
+    """`service install --user` needs no root, and its daemon keeps the files that one of `shortsctl make` would."""
+    write("/run/systemd/system/user-runtime-dir@.service.d/lab.conf", RUNTIME_FOLDER)
+    write("/run/systemd/system/user@.service.d/lab.conf", MANAGER)
+    write(HOME / ".config/shortsd/config.toml", TINY)
+    quiet("systemctl", "daemon-reload")
+    quiet("systemctl", "start", "user@0.service")
+    ann = {"HOME": str(HOME), "XDG_RUNTIME_DIR": str(RUNTIME)}
+    typed("shortsctl", "service", "install", "--user", environ=ann)
+    video = Path(typed("shortsctl", "make", "--story", "-", stdin=STORY, environ=ann).strip())
+    assert video.parent == HOME / "Videos/shortsd"
+    assert (HOME / ".local/state/shortsd/jobs.db").exists()
+    typed("shortsctl", "service", "status", "--user", environ=ann)
+    typed("shortsctl", "service", "remove", "--user", environ=ann)
+    assert not list((HOME / ".config/systemd/user").rglob("*shorts*"))
+    typed("shortsctl", "service", "status", "--user", code=3, environ=ann)
