@@ -4,13 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test torture soak check bench format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
 
 test: $(READY)
 	$(BIN)/pytest -n 2 --dist worksteal
+
+torture: N ?= 100
+torture: SEED ?= 1
+torture: $(READY)
+	$(BIN)/python tests/torture.py --kills $(N) --seed $(SEED)
+
+soak: JOBS ?= 1000
+soak: $(READY)
+	$(BIN)/python bench/soak.py --jobs $(JOBS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -52,9 +52,9 @@ class Home:
     def client(self) -> Client:
         return Client(self.transport)
 
-    def ask(self, jobs: int = 1) -> list[JobView]:
+    def ask(self, jobs: int = 1, story: str = STORY) -> list[JobView]:
         """Ask for so many tiny shorts."""
-        new = NewJob(params=ShortParams(story=STORY, seed=1))
+        new = NewJob(params=ShortParams(story=story, seed=1))
         return self.client.create(NewJobs(jobs=[new] * jobs), uuid4().hex).jobs
 
     def ended(self, number: int) -> JobView:

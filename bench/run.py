@@ -1,6 +1,6 @@
 """Every figure that shortsd is to keep, measured one after the other: a row for each, beside its goal.
 
-    python bench/run.py [--only ready|ls|started|idle|render]
+    python bench/run.py [--only ready|ls|started|idle|submissions|listing|events|shutdown|render]
 
 What is measured, and how, says docs/BENCH.md. Nothing here fails: a missed goal is a row that says so.
 """
@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import daemon
+import events
 import render
+import shutdown
+import submissions
 from row import Row, line
 
 from shortsd.domain.errors import ShortsError
@@ -24,6 +27,10 @@ MEASURES: dict[str, tuple[Callable[[], list[Row]], int]] = {
     "ls": (daemon.ls, 15),
     "started": (daemon.started, 15),
     "idle": (daemon.idle, 30),
+    "submissions": (submissions.submissions, 60),
+    "listing": (submissions.listing, 60),
+    "events": (events.delivery, 60),
+    "shutdown": (shutdown.shutdown, 60),
     "render": (render.speed, 165),
 }
 """What is measured, and the seconds it may take. What loads the machine comes last."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from shortsd import __version__, app
+from shortsd import __version__, app, lifecycle
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             findings = asyncio.run(app.check(settings, places))
             sys.stdout.write(msgspec.json.encode(Findings(findings=findings)).decode() + "\n")
             return 0 if all(finding.ok for finding in findings) else 1
-        asyncio.run(app.serve(settings, places))
+        asyncio.run(lifecycle.serve(settings, places))
     except ShortsError as exc:
         sys.stderr.write(f"shortsd: {exc.message}\n" + (f"  {exc.hint}\n" if exc.hint else ""))
         return TABLE[exc.code].exit

@@ -1,36 +1,46 @@
-"""The only wiring: builds every part of a daemon, hands it its ports, and sees it from start to end."""
+"""The only wiring: builds every part of a daemon and hands it its ports."""
 
 import asyncio
 import contextlib
 import logging
 import os
 import shutil
-import signal
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from operator import attrgetter
 
 import imageio_ffmpeg
 
-from shortsd import __version__
-from shortsd.api.server import Server, application
-from shortsd.api.socket import listen
-from shortsd.config.home import claim, prepare
+from shortsd.config.home import held
 from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.job import Job
+from shortsd.domain.ports import Clock
 from shortsd.domain.process import ChildRecord
+from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
+from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
+from shortsd.engine.housekeeping import EVERY_S, Housekeeping
 from shortsd.engine.joblog import JobLogs
+from shortsd.engine.lost import LostJobs
+from shortsd.engine.metrics import Measuring, Tally
+from shortsd.engine.processes import Processes
 from shortsd.engine.recovery import recover
+from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
+from shortsd.engine.statistics import Statistics
+from shortsd.engine.storage import Storage
 from shortsd.media.encode import EncodeSettings
 from shortsd.media.fonts import install
-from shortsd.processes.child import Limits
 from shortsd.processes.children import ChildProcesses
+from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.sweep import sweep
 from shortsd.processes.workers import WorkerProcesses
@@ -43,20 +53,23 @@ from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.stages.pipeline import ShortPipeline
 from shortsd.stages.preflight import preflight
-from shortsd.stages.runner import Entered, nobody
 from shortsd.stages.tools import Tools
+from shortsd.store.backup import Backups
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
+from shortsd.store.examine import examine
 from shortsd.store.jobs import Jobs
+from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
+from shortsd.store.statistics import StatisticsStore
 from shortsd.wire.models import Finding
 
 logger = logging.getLogger("shortsd")
 
 CHECK_MARK = "check"
 """What children of a check carry: no home's, so that a daemon that starts meanwhile does not take them for ghosts."""
-SHUTDOWN_S = 5.0
-"""From the word to end until the daemon is gone, whatever happens."""
+AT_START = ("children.ffmpeg", "children.parallel_encoders")
+"""Settings that are looked at when a daemon starts, and not again."""
 
 
 def ffmpeg(settings: Settings) -> str:
@@ -72,7 +85,7 @@ def ffmpeg(settings: Settings) -> str:
         raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
 
 
-def tools(settings: Settings, places: Places, children: ChildProcesses) -> Tools:
+def tools(settings: Settings, places: Places, children: ChildProcesses, witness: Witness = NOBODY) -> Tools:
     """The stages' ports, on embedded defaults. Raises BadInput, DiskFull, Unavailable."""
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
@@ -83,22 +96,47 @@ def tools(settings: Settings, places: Places, children: ChildProcesses) -> Tools
         pad=PadMusic(workers),
         folder=lambda folder: FolderPictures(workers, folder),
         file=lambda file: FileMusic(children, program, file),
-        publisher=FolderPublisher(places.output),
+        publisher=FolderPublisher(places.output, witness),
         children=children,
         workers=workers,
         ffmpeg=program,
         fonts=install(places.cache / "fonts"),
-        encoding=EncodeSettings(preset=settings.video.preset, crf=settings.video.crf),
+        encoding=encoding(settings),
         stall_s=settings.children.stall_s,
+    )
+
+
+def tuned(pipeline: ShortPipeline, settings: Settings) -> ShortPipeline:
+    """The pipeline as it is with these settings, for jobs that start from now on."""
+    kit = replace(pipeline.tools, encoding=encoding(settings), stall_s=settings.children.stall_s)
+    return replace(pipeline, tools=kit, min_free_bytes=settings.daemon.min_free_mb << 20)
+
+
+def encoding(settings: Settings) -> EncodeSettings:
+    """How videos are encoded."""
+    return EncodeSettings(preset=settings.video.preset, crf=settings.video.crf)
+
+
+def retries(settings: Settings) -> Retries:
+    """When what failed is tried again."""
+    return Retries(settings.daemon.retries, settings.daemon.retry_wait_s)
+
+
+def limits(settings: Settings) -> Limits:
+    """What a child may take."""
+    wanted = settings.children
+    return Limits(
+        stall_s=wanted.stall_s,
+        time_s=wanted.time_limit_s,
+        nice=wanted.nice,
+        io_class=wanted.io_class,
+        memory_mb=wanted.memory_mb,
     )
 
 
 def child_processes(settings: Settings, mark: str, registry: Registry) -> ChildProcesses:
     """All children of a process of ours; `mark` is what they carry."""
-    limits = Limits(
-        stall_s=settings.children.stall_s, time_s=settings.children.time_limit_s, nice=settings.children.nice
-    )
-    return ChildProcesses(registry, mark, limits)
+    return ChildProcesses(registry, mark, limits(settings), settings.children.parallel_encoders)
 
 
 def home_mark(places: Places) -> str:
@@ -106,25 +144,75 @@ def home_mark(places: Places) -> str:
     return blake2b(os.fsencode(places.state.resolve()), digest_size=8).hexdigest()
 
 
+@dataclass(slots=True)
+class Daemon:
+    """A working daemon without its API."""
+
+    service: Service
+    pipeline: ShortPipeline
+    executor: LocalExecutor
+    scheduler: Scheduler
+    children: ChildProcesses
+    storage: Storage
+    housekeeping: Housekeeping
+
+    def use(self, settings: Settings) -> list[str]:
+        """Work with other settings from now on; the names of those that changed and count from the next start on."""
+        before, self.service.settings = self.service.settings, settings
+        self.storage.limits = settings.storage
+        self.children.limits = limits(settings)
+        self.executor.retries = retries(settings)
+        self.pipeline = tuned(self.pipeline, settings)
+        self.executor.pipeline = self.pipeline
+        self.scheduler.parallel = settings.daemon.max_parallel_jobs
+        self.scheduler.wake()
+        return [key for key in AT_START if attrgetter(key)(settings) != attrgetter(key)(before)]
+
+    def hurry(self) -> None:
+        """Let nothing take its time any more: processes are killed, not asked."""
+        self.scheduler.quit()
+        self.children.kill()
+
+    async def close(self) -> None:
+        """End all work, each job being moved, and then every process. Called again, it does nothing."""
+        await self.housekeeping.close()
+        await self.scheduler.close()
+        await self.children.end_all()
+
+
 @contextlib.asynccontextmanager
-async def daemon(settings: Settings, places: Places, entered: Entered = nobody) -> AsyncIterator[Service]:
-    """A working daemon without its API: what the last one left is put in order first. All is ended on leaving."""
-    clock, bus = time.time, Bus()
-    database = await Database.open(places.database, bus.publish)
+async def daemon(
+    settings: Settings,
+    places: Places,
+    witness: Witness = NOBODY,
+    secrets: Secrets | None = None,
+    clock: Clock = time.time,
+    housekeeping_s: float = EVERY_S,
+) -> AsyncIterator[Daemon]:
+    """A working daemon: what the last one left is put in order first. All is ended on leaving."""
+    tally = Tally()
+    bus = Bus(tally.hear)
+    database = await Database.open(places.database, bus.publish, witness=witness)
     try:
         jobs, runs, records = Jobs(database, clock), StageRuns(database, clock), ChildRecords(database)
         logs = JobLogs(places.logs, clock)
         children = child_processes(settings, home_mark(places), records)
-        kit = tools(settings, places, children)
+        kit = tools(settings, places, children, witness)
         for ended in await sweep(await records.all(), home_mark(places)):
             logger.warning("a process of the last daemon was ended", extra={"pid": ended.pid, "job": ended.job})
         await records.clear()
         await recover(jobs, runs, logs, kit.publisher, places.work)
-        pipeline = ShortPipeline(kit, jobs, places.work, settings.daemon.min_free_mb << 20, entered)
-        executor = LocalExecutor(pipeline, jobs, runs, logs, bus, kit.publisher, clock)
-        scheduler = Scheduler(jobs.claim, executor.run, settings.daemon.max_parallel_jobs)
+        pipeline = ShortPipeline(kit, jobs, places.work, settings.daemon.min_free_mb << 20, witness)
+        executor = LocalExecutor(pipeline, jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
+        statistics = StatisticsStore(database)
+        storage = Storage(places, settings.storage, runs, Retention(database), logs, clock)
+
+        async def run(job: Job, end: asyncio.Event) -> None:
+            await executor.run(job, end)
+            await storage.tidy(job.id)
+
+        scheduler = Scheduler(jobs.claim, jobs.next_try_s, run, settings.daemon.max_parallel_jobs)
         parts = Parts(
-            settings=settings,
             jobs=jobs,
             runs=runs,
             logs=logs,
@@ -134,65 +222,70 @@ async def daemon(settings: Settings, places: Places, entered: Entered = nobody) 
             publisher=kit.publisher,
             work=places.work,
             output=places.output,
+            ffmpeg=kit.ffmpeg,
             preflight=lambda plan: preflight(plan, kit),
-            doctor=Doctor(kit, settings, places),
+            storage=storage,
+            cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
+            statistics=Statistics(statistics, storage, places, clock),
+            metrics=Measuring(
+                statistics.states, statistics.waiting_since, children.running, storage.usage, tally, clock
+            ),
+            processes=Processes(children, jobs, executor.running, clock),
+            backups=Backups(places.database, settings.daemon.min_free_mb << 20),
+            doctor=lambda settings: Doctor(kit, settings, places, secrets or Secrets())(),
             clock=clock,
         )
+        service = Service(parts, settings)
+        rounds = Housekeeping(
+            {
+                "stray processes": lambda: _end_strays(children, scheduler),
+                "lost jobs": LostJobs(jobs, logs, scheduler.at_work),
+                "storage": storage.prune,
+                "queue": lambda: _look_at(scheduler),
+            },
+            housekeeping_s,
+        )
+        made = Daemon(service, pipeline, executor, scheduler, children, storage, rounds)
         scheduler.start()
+        rounds.start()
         try:
-            yield Service(parts)
+            yield made
         finally:
-            await scheduler.close()
-            await children.end_all()
+            await made.close()
     finally:
         await database.close()
 
 
-async def serve(settings: Settings, places: Places, entered: Entered = nobody) -> None:
-    """Be the daemon of a home until a signal or a client ends it.
-
-    Raises Unavailable if another one is, or if the database cannot be used; BadInput for too long a socket path.
-    """
-    ending = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, ending.set)
-    await asyncio.to_thread(prepare, places)
-    with claim(places), listen(places.socket) as socket:
-        async with daemon(settings, places, entered) as service:
-            server = Server(application(service))
-            serving = asyncio.create_task(server.serve(sockets=[socket]), name="api")
-            logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
-            await _any(ending.wait(), service.closing.wait(), serving)
-            logger.info("shutting down")
-            loop.call_later(SHUTDOWN_S, _give_up)
-            service.shutdown()
-            server.should_exit = True
-            await serving
-    logger.info("ended")
+async def _end_strays(children: ChildProcesses, scheduler: Scheduler) -> None:
+    """End processes that nobody works with."""
+    for ended in await children.sweep(scheduler.at_work()):
+        logger.warning("a stray process was ended", extra={"pid": ended.pid, "child": ended.name, "job": ended.job})
 
 
-async def _any(*awaitables: Awaitable[object]) -> None:
-    """Wait until one of these is done."""
-    tasks = [asyncio.ensure_future(one) for one in awaitables]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks[:-1]:
-        task.cancel()
-
-
-def _give_up() -> None:
-    """Leave at once: what could not be ended in time dies with us, and the next start puts it in order."""
-    logger.error("the shutdown took too long", extra={"limit_s": SHUTDOWN_S})
-    os._exit(1)
+async def _look_at(scheduler: Scheduler) -> None:
+    """Look at the queue, and at jobs that go on waiting since a clock jumped."""
+    scheduler.wake()
 
 
 async def check(settings: Settings, places: Places) -> list[Finding]:
     """What doctor finds where no daemon runs."""
+    stored = await asyncio.to_thread(_database, places)
     try:
+        secrets = Secrets.take(os.environ, places.config_file.parent)
         kit = await asyncio.to_thread(tools, settings, places, child_processes(settings, CHECK_MARK, _Unrecorded()))
     except ShortsError as exc:
-        return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint)]
-    return await Doctor(kit, settings, places)()
+        return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
+    return [*await Doctor(kit, settings, places, secrets)(), stored]
+
+
+def _database(places: Places) -> Finding:
+    """Whether a daemon could start on the job database."""
+    if held(places):
+        return Finding(name="database", ok=True, detail=f"{places.database}, which a daemon works with")
+    try:
+        return Finding(name="database", ok=True, detail=examine(places.database))
+    except ShortsError as exc:
+        return Finding(name="database", ok=False, detail=exc.message, remedy=exc.hint)
 
 
 class _Unrecorded:

@@ -32,6 +32,7 @@ preset = "superfast"
 
 [daemon]
 min_free_mb = 20
+retries = 0
 """
 """A size at which a short of ten seconds takes a few seconds."""
 
@@ -74,9 +75,23 @@ class Home:
 
     def start(self) -> None:
         """Start a daemon and wait until it is ready."""
+        self.spawn()
+        wait_for(self.answers, "a ready daemon")
+
+    def spawn(self) -> None:
+        """Start a daemon and wait for nothing."""
         with (self.folder / "stderr").open("ab") as stderr:
             self.process = subprocess.Popen([sys.executable, "-m", self.module], env=self.environ, stderr=stderr)
-        wait_for(self.answers, "a ready daemon")
+
+    @property
+    def lives(self) -> bool:
+        """Whether the daemon that was started last is there, be it that it answers or not."""
+        return self.process is not None and self.process.poll() is None
+
+    def died(self) -> int:
+        """Wait for the daemon's end; its exit code."""
+        assert self.process is not None
+        return self.process.wait(PATIENCE_S)
 
     def answers(self) -> bool:
         assert self.process is not None
@@ -95,11 +110,11 @@ class Home:
         """Send the daemon a signal and wait for its end; its exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(PATIENCE_S)
+        return self.died()
 
     def end(self) -> None:
         """End the daemon whichever way works."""
-        if self.process is not None and self.process.poll() is None:
+        if self.lives:
             self.kill(signal.SIGTERM)
 
     def ctl(self, *words: str, stdin: bytes = b"", cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
@@ -163,10 +178,17 @@ def _environment(process: psutil.Process) -> bytes:
 @contextmanager
 def home(folder: Path, config: str = TINY, module: str = "shortsd", **environment: str) -> Iterator[Home]:
     """A home with a running daemon."""
+    with resting(folder, config, module, **environment) as made:
+        made.start()
+        yield made
+
+
+@contextmanager
+def resting(folder: Path, config: str = TINY, module: str = "shortsd", **environment: str) -> Iterator[Home]:
+    """A home whose daemon is yet to be started; it is ended in any case."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text(config)
     made = Home(folder, module, environment)
-    made.start()
     try:
         yield made
     finally:

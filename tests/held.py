@@ -1,29 +1,50 @@
 """A daemon that can be held inside of a stage: `python -m held`.
 
 It is the real one, given somebody to be there when a stage begins: as long as a file `hold-STAGE` lies in its home, the
-stage says `held-STAGE` and waits.
+stage says `held-STAGE` and waits. Its clock can be put forward and back by the seconds in a file `clock`; its
+housekeeping is done twice a second.
 """
 
 import asyncio
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from shortsd.app import serve
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.domain.stage import StageName
+from shortsd.domain.witness import Nobody
+from shortsd.lifecycle import serve
+
+
+@dataclass(frozen=True)
+class Holder(Nobody):
+    """A witness that lets no stage work that is to be held."""
+
+    home: Path
+
+    async def entered(self, stage: StageName) -> None:
+        while (self.home / f"hold-{stage}").exists():
+            (self.home / f"held-{stage}").touch()
+            await asyncio.sleep(0.01)
 
 
 def main() -> None:
     places = Places.find()
     home = places.state.parent
 
-    async def entered(stage: StageName) -> None:
-        while (home / f"hold-{stage}").exists():
-            (home / f"held-{stage}").touch()
-            await asyncio.sleep(0.01)
+    def clock() -> float:
+        offset = home / "clock"
+        return time.time() + (float(offset.read_text()) if offset.exists() else 0.0)
 
-    asyncio.run(serve(load(places.config_file), places, entered))
+    asyncio.run(serve(load(places.config_file), places, Holder(home), clock=clock, housekeeping_s=0.5))
+
+
+def put_clock(home: Path, seconds: float) -> None:
+    """Let the daemon's clock jump, to so many seconds before or after the true time."""
+    (home / "clock.new").write_text(str(seconds))
+    (home / "clock.new").rename(home / "clock")
 
 
 def hold(home: Path, stage: str) -> Path:

@@ -2,13 +2,15 @@
 
 import logging
 from dataclasses import asdict
+from http import HTTPMethod
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
-from shortsd.domain.errors import BadRequest, Internal, NotFound, ShortsError
+from shortsd.domain.errors import BadRequest, Internal, NotFound, ShortsError, Unavailable
 from shortsd.wire.errors import TABLE, body
 
 logger = logging.getLogger("shortsd.api")
@@ -41,12 +43,25 @@ async def _invalid(request: Request, exc: Exception) -> JSONResponse:
 
 
 async def _http(request: Request, exc: Exception) -> JSONResponse:
-    """No such route, or not by this method."""
-    status = exc.status_code if isinstance(exc, HTTPException) else 500
-    if status == 404:
+    """No such route, or not by this method, or more than is taken."""
+    if not isinstance(exc, HTTPException):
+        return await _unexpected(request, exc)
+    if exc.status_code == 404:
         return answer(NotFound(f"There is nothing at {request.url.path}.", "See /v1/openapi.json."))
-    detail = exc.detail if isinstance(exc, HTTPException) else str(exc)
-    return answer(BadRequest(f"{request.method} {request.url.path}: {detail}.", "See /v1/openapi.json."), status)
+    if exc.status_code == 503:
+        return answer(Unavailable(f"{exc.detail}.", "Try again in a moment."))
+    error = BadRequest(f"{request.method} {request.url.path}: {exc.detail}.", "See /v1/openapi.json.")
+    response = answer(error, exc.status_code)
+    if exc.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods(request))
+    return response
+
+
+def _methods(request: Request) -> list[str]:
+    """By which a path is known. Starlette names those of the first route only that has the path."""
+    scopes = {method: {**request.scope, "method": method} for method in HTTPMethod}
+    routes = request.app.routes
+    return [name for name, scope in scopes.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 async def _unexpected(request: Request, exc: Exception) -> JSONResponse:

@@ -1,33 +1,36 @@
 """The application, and the server that serves it on a socket that the daemon made."""
 
+import asyncio
 import contextlib
-import os
 import socket
-import struct
-import sys
-from asyncio import Transport
 from collections.abc import Iterator
-from typing import cast
+from functools import partial
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shortsd import __version__
 from shortsd.api import errors
-from shortsd.api.handlers import daemon, events, jobs, logs
-from shortsd.api.limits import LimitBody
+from shortsd.api.handlers import backup, daemon, events, jobs, logs, metrics, processes, stats
+from shortsd.api.limits import HEAD, Bounds, LimitBody
+from shortsd.api.protocol import BoundedProtocol
+from shortsd.api.socket import BACKLOG
 from shortsd.engine.service import Service
 
 GRACE_S = 1
-"""Seconds that open connections get to end when the daemon does; event streams end by themselves."""
+"""Seconds that requests under way get to end when the daemon does."""
+AT_ONCE = 1
+"""Connections that the loop takes each time round. Where no descriptor is left, asyncio (as of Python 3.11) logs, and
+comes again a second later, once for each of so many: with uvicorn's 2048 it does nothing else any more."""
 
 
 def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, events, daemon):
+    for module in (jobs, logs, events, processes, stats, backup, daemon, metrics):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app
@@ -36,19 +39,42 @@ def application(service: Service) -> FastAPI:
 class Server(uvicorn.Server):
     """uvicorn on a socket of ours; signals are the daemon's own."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: ASGIApp, bounds: Bounds | None = None) -> None:
+        self._bounds = bounds or Bounds()
+        self.listening = asyncio.Event()
+        """Set once requests are answered."""
+        protocol: Any = partial(BoundedProtocol, bounds=self._bounds, turned_away=set())
         super().__init__(
             uvicorn.Config(
-                app,
-                http=_SameUser,
+                _Quiet(app),
+                http=protocol,
+                log_level="error",  # what a client sends amiss is its own to hear, not the log's
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                backlog=AT_ONCE,
                 timeout_graceful_shutdown=GRACE_S,
+                h11_max_incomplete_event_size=HEAD,
             )
         )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer requests on sockets that listen."""
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(BACKLOG)  # asyncio has just made the queue as short as AT_ONCE
+        self.listening.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let answers under way come to their end for a moment, then cut off who does not take them."""
+        asyncio.get_running_loop().call_later(self._bounds.grace_s, self._cut_off)
+        await super().shutdown(sockets)
+
+    def _cut_off(self) -> None:
+        for connection in self.server_state.connections:
+            connection.transport.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,21 +82,12 @@ class Server(uvicorn.Server):
         yield
 
 
-class _SameUser(H11Protocol):
-    """Refuses peers of another user: the socket's mode keeps them out already, this keeps them out of one passed on."""
+class _Quiet:
+    """ASGI middleware: a request that is cancelled, as the daemon ends, has ended."""
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn narrows it in the same way
-        peer = cast("socket.socket | None", transport.get_extra_info("socket"))
-        if peer is not None and not same_user(peer):
-            transport.abort()
-            return
-        super().connection_made(transport)
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
-
-def same_user(peer: socket.socket) -> bool:
-    """Whether the process at the other end runs as our user; True where the kernel does not tell (macOS)."""
-    if peer.family != socket.AF_UNIX or sys.platform != "linux":
-        return True
-    size = struct.calcsize("3i")
-    _, uid, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
-    return bool(uid == os.geteuid())
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._app(scope, receive, send)

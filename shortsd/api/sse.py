@@ -1,8 +1,7 @@
 """Event streams: lines of server-sent events, with a sign of life when there is nothing to say."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -12,7 +11,7 @@ ALIVE_S = 15.0
 
 
 def stream(messages: AsyncGenerator[bytes]) -> StreamingResponse:
-    """A response that sends messages as they come, until they end."""
+    """A response that sends messages as they come, until they end; an empty one as a comment that says nothing."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_alive(messages), media_type="text/event-stream", headers=headers)
 
@@ -23,26 +22,8 @@ def message(event: str, data: str, number: int | None = None) -> bytes:
 
 
 async def _alive(messages: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    """The messages, with comments in their pauses."""
+    """The messages, with a comment at the start and for each that is empty."""
     yield KEEPALIVE_COMMENT
-    following = asyncio.ensure_future(_next(messages))
-    try:
-        while True:
-            done, _ = await asyncio.wait({following}, timeout=ALIVE_S)
-            if not done:
-                yield KEEPALIVE_COMMENT
-                continue
-            found = following.result()
-            if found is None:
-                return
-            yield found
-            following = asyncio.ensure_future(_next(messages))
-    finally:
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await following
-        await messages.aclose()
-
-
-async def _next(messages: AsyncGenerator[bytes]) -> bytes | None:
-    return await anext(messages, None)
+    async with aclosing(messages):
+        async for found in messages:
+            yield found or KEEPALIVE_COMMENT

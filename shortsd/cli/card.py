@@ -5,13 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shortsd.cli.text import ago, lasted, padded, shown, trimmed
-from shortsd.wire.models import JobView, StageView
+from shortsd.wire.models import JobView, MoveView, StageView
 
 _LABEL = 12
 """Cells for what a line is about."""
 
 _LONGEST = 300
 """Cells of a value that are shown, of a story for one; `--json` has all of it."""
+
+
+_PLAIN = 3
+"""Moves of a job of which nothing needs to be told: created, started, ended."""
+
+_HISTORY = 30
+"""The last moves that are shown; `--json` has all of them."""
 
 
 def lines(job: JobView, now: float) -> Iterator[str]:
@@ -22,8 +29,11 @@ def lines(job: JobView, now: float) -> Iterator[str]:
         yield "stages"
         yield from (_stage(stage) for stage in job.stages)
     checks = job.result.get("checks", [])
-    made = {key: value for key, value in job.result.items() if key not in ("checks", "warnings")}
+    made = {key: value for key, value in job.result.items() if key not in ("checks", "warnings", "removed_at")}
     warnings = {str(number): text for number, text in enumerate(job.result.get("warnings", []), 1)}
+    if len(job.history) > _PLAIN:
+        yield "history"
+        yield from (_moved(one) for one in job.history[-_HISTORY:])
     for name, values in (
         ("asked for", dict(_flat(job.params))),
         ("made", dict(_flat(made))),
@@ -40,6 +50,8 @@ def _facts(job: JobView, now: float) -> dict[str, str]:
     if job.error is not None:
         facts["error"] = f"{job.error.stage}: {job.error.message}" if job.error.stage else job.error.message
         facts["what to do"] = job.error.hint
+    if job.retry_at is not None:
+        facts["next try"] = _ahead(job.retry_at, now)
     if job.eta_s is not None:
         facts["left"] = lasted(job.eta_s)
     facts["created"] = _when(job.created_at, now)
@@ -47,6 +59,8 @@ def _facts(job: JobView, now: float) -> dict[str, str]:
         facts["started"] = _when(job.started_at, now)
     if job.ended_at is not None:
         facts["ended"] = _when(job.ended_at, now)
+    if "removed_at" in job.result:
+        facts["removed"] = f"what it published, {_when(job.result['removed_at'], now)}"
     facts["attempt"] = str(job.attempt) if job.attempt > 1 else ""
     facts["batch"] = f"b{job.batch}" if job.batch is not None else ""
     facts["priority"] = str(job.priority) if job.priority else ""
@@ -58,6 +72,14 @@ def _stage(stage: StageView) -> str:
     percent = f"{stage.percent:.0f} %" if stage.state == "running" else ""
     cells = [padded(stage.name, _LABEL), padded(stage.state, 8), padded(took, 10, right=True), percent, stage.message]
     return f"  {shown(' '.join(cell for cell in cells if cell)).rstrip()}"
+
+
+def _moved(one: MoveView) -> str:
+    """A line of what became of a job: when, which attempt, what, why."""
+    why = one.reason or (one.error.message if one.error else "")
+    attempt = f"attempt {one.attempt}" if one.attempt else ""
+    cells = [f"{_local(one.at):%Y-%m-%d %H:%M:%S}", padded(attempt, _LABEL), padded(one.move, _LABEL), why]
+    return trimmed(shown(f"  {' '.join(cells)}").rstrip(), _LONGEST)
 
 
 def _checks(checks: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -89,5 +111,12 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _when(at: float, now: float) -> str:
-    local = datetime.fromtimestamp(at, UTC).astimezone()
-    return f"{local:%Y-%m-%d %H:%M:%S} ({ago(now - at)} ago)"
+    return f"{_local(at):%Y-%m-%d %H:%M:%S} ({ago(now - at)} ago)"
+
+
+def _ahead(at: float, now: float) -> str:
+    return f"{_local(at):%Y-%m-%d %H:%M:%S} (in {lasted(at - now)}); `shortsctl retry` does not wait for it"
+
+
+def _local(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC).astimezone()

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from shortsd.client.client import Client
 from shortsd.client.transport import Transport
-from shortsd.config.places import Places
+from shortsd.config.places import Places, socket_to_ask
 from shortsd.domain.errors import NoDaemon
 
 T = TypeVar("T")
@@ -14,8 +14,8 @@ _TRIES = 3
 
 
 def client() -> Client:
-    """A client for this user's socket; nothing is connected yet."""
-    return Client(Transport(Places.find().socket))
+    """A client for this user's socket, or for the system's if only that is there; nothing is connected yet."""
+    return Client(Transport(socket_to_ask()))
 
 
 def insist(ask: Callable[[Client], T], told: Callable[[str], None]) -> T:
@@ -39,6 +39,9 @@ def _ensure(asked: Client, gone: NoDaemon, told: Callable[[str], None]) -> None:
     try:
         asked.live()
     except NoDaemon:
+        if socket_to_ask() != places.socket:
+            why = f"The daemon of the system does not answer on {socket_to_ask()}."
+            raise NoDaemon(why, "`systemctl status shortsd` tells more.") from gone
         if not autostart.own(places.socket):
             whose = f"The socket {places.socket} is not in a folder of yours, so no daemon was started for it."
             raise NoDaemon(whose, "Set SHORTSD_HOME to a folder of your own.") from gone

@@ -21,8 +21,12 @@ VERBS = {
     "stop": "stop jobs",
     "retry": "do jobs again, keeping what is finished",
     "clean": "free the disk space that ended jobs take",
+    "ps": "show the daemon's processes by job and stage",
+    "stats": "show how long stages take, how jobs end, and what is taken of the disk",
+    "backup": "copy the job database into a file",
     "doctor": "check that everything a short needs is there",
     "shutdown": "end the daemon",
+    "service": "have systemd run the daemon",
     "completion": "print a script that completes commands in a shell",
 }
 

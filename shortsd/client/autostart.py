@@ -27,6 +27,9 @@ START_S = 10.0
 _RIVAL_S = 1.0
 """How long to wait for another's daemon after ours has ended: two clients may start one at the same moment."""
 
+LOG_BYTES = 10 * 2**20
+"""Size of the daemon's log above which a start begins a new one; the one before is kept beside it."""
+
 _POLL_S = 0.03
 _TOLD = 5
 """Lines of the daemon's log that tell why it did not start."""
@@ -50,6 +53,7 @@ def start(client: Client, places: Places, command: Sequence[str] = COMMAND) -> i
     log = places.daemon_log
     try:
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _put_aside(log)
         with open(log, "ab", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             said_before = file.tell()
             child = _spawn(command, file)
@@ -77,6 +81,12 @@ def check(command: Sequence[str] = COMMAND) -> Findings:
     return Findings(findings=[Finding(name="shortsd", ok=False, detail=f"cannot look at itself: {why}", remedy=remedy)])
 
 
+def _put_aside(log: Path) -> None:
+    """Let a log that has grown large be the old one. Whoever still writes to it goes on there. Raises OSError."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name(f"{log.name}.1"))
+
+
 def _spawn(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
@@ -92,7 +102,8 @@ def _spawn(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
 def _environ() -> dict[str, str]:
     """Our environment; variables that hold a path mean the same from the folder that the daemon works in."""
     paths = {name: os.environ.get(name) for name in ("SHORTSD_HOME", "SHORTSD_SOCKET")}
-    return {**os.environ, **{name: str(Path(path).expanduser().absolute()) for name, path in paths.items() if path}}
+    ours = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}  # it speaks for somebody else
+    return {**ours, **{name: str(Path(path).expanduser().absolute()) for name, path in paths.items() if path}}
 
 
 def _await(client: Client, child: subprocess.Popen[bytes], log: Path, said_before: int) -> None:

@@ -1,8 +1,10 @@
 """The daemon as an object: one method for each route, named as the API names it."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from hashlib import sha256
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -20,11 +22,15 @@ from shortsd.wire.models import (
     JobView,
     LogLines,
     NewJobs,
+    ProcessTree,
     RetryRequest,
+    Stats,
 )
 
 T = TypeVar("T")
 
+COPY_S = 600.0
+"""How long a copy of the job database may take to be made, in seconds: some seconds for a gigabyte on a good disk."""
 LOOK_S = 60.0
 """How long doctor and clean may take, in seconds: they run children and walk folders."""
 
@@ -97,16 +103,40 @@ class Client:
         with self._messages(_target("/v1/events", _given(job=job)), headers) as messages:
             yield messages
 
-    def clean(self, select: str | None = None) -> Cleaned:
-        """Take away what ended jobs no longer need; all that the selected ones have kept."""
-        target = _target("/v1/clean", _given(select=select))
+    def clean(self, select: str | None = None, *, outputs: bool = False, dry_run: bool = False) -> Cleaned:
+        """Take away what ended jobs no longer need; all that the selected ones have kept, with `outputs` their shorts.
+
+        A dry run only tells what would be taken away.
+        """
+        target = _target("/v1/clean", _given(select=select) | _set(outputs=outputs, dry_run=dry_run))
         return decode(self._transport.ask("POST", target, timeout_s=LOOK_S), Cleaned)
+
+    def processes(self) -> ProcessTree:
+        """The daemon's processes, by job and stage."""
+        return decode(self._transport.ask("GET", "/v1/processes"), ProcessTree)
+
+    def stats(self, days: float | None = None) -> Stats:
+        """Figures of what was made in the last so many days, and of what it takes."""
+        return decode(self._transport.ask("GET", _target("/v1/stats", _given(days=days)), timeout_s=LOOK_S), Stats)
+
+    def backup(self, to: BinaryIO) -> int:
+        """Write a copy of the job database; its bytes. Raises NoDaemon if not all of it came, OSError of `to`."""
+        digest, size = sha256(), 0
+        with self._transport.download("/v1/backup", COPY_S) as (headers, chunks):
+            for chunk in chunks:
+                to.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        if headers.get("Repr-Digest") != f"sha-256=:{b64encode(digest.digest()).decode()}:":
+            raise NoDaemon("The daemon went away before all of the backup had come.", "`shortsctl doctor` looks why.")
+        return size
 
     def doctor(self) -> Findings:
         return decode(self._transport.ask("GET", "/v1/doctor", timeout_s=LOOK_S), Findings)
 
-    def shutdown(self) -> Ended:
-        return decode(self._transport.ask("POST", "/v1/shutdown"), Ended)
+    def shutdown(self, *, drain: bool = False) -> Ended:
+        """End the daemon; with `drain`, when the jobs that run have ended."""
+        return decode(self._transport.ask("POST", f"/v1/shutdown{'?drain=true' if drain else ''}"), Ended)
 
     def live(self) -> Health:
         return decode(self._transport.ask("GET", "/health/live"), Health)
@@ -118,8 +148,12 @@ class Client:
             yield (message for chunk in chunks for message in parser.feed(chunk))
 
 
-def _given(**query: str | int | None) -> dict[str, str]:
+def _given(**query: str | float | None) -> dict[str, str]:
     return {key: str(value) for key, value in query.items() if value is not None}
+
+
+def _set(**query: bool) -> dict[str, str]:
+    return {key: "true" for key, value in query.items() if value}
 
 
 def _target(path: str, query: dict[str, str] | list[tuple[str, str]]) -> str:

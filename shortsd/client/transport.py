@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 
 import msgspec
@@ -92,6 +92,12 @@ class Transport:
         """The body of an answer that goes on, as it comes. It ends when the daemon ends it."""
         with self._asked("GET", target, None, headers, QUIET_S) as response:
             yield _chunks(response)
+
+    @contextmanager
+    def download(self, target: str, timeout_s: float) -> Iterator[tuple[HTTPMessage, Iterator[bytes]]]:
+        """The headers and the body of an answer that is a file."""
+        with self._asked("GET", target, None, {}, timeout_s) as response:
+            yield response.headers, _chunks(response)
 
     @contextmanager
     def _asked(

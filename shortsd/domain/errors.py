@@ -11,6 +11,7 @@ ShortsError
  ├─ ChildFailed    a child process ended badly
  ├─ TimedOut       a child process made no progress, or took too long
  ├─ CheckFailed    the finished file is not what it should be
+ ├─ Poisonous      the daemon died again and again while it worked on the job
  ├─ NoDaemon       nobody answers on the socket
  └─ Internal       a fault of ours
 """
@@ -32,6 +33,7 @@ class Code(StrEnum):
     CHILD_FAILED = "child_failed"
     TIMED_OUT = "timed_out"
     CHECK_FAILED = "check_failed"
+    POISONOUS = "poisonous"
     NO_DAEMON = "no_daemon"
     INTERNAL = "internal"
 
@@ -40,13 +42,15 @@ class ShortsError(Exception):
     """Anything that shortsd tells a person; `message` is a sentence, `hint` says what to do."""
 
     code: ClassVar[Code] = Code.INTERNAL
-    retryable: ClassVar[bool] = False
-    """Whether doing the same again, later, can succeed."""
+    may_pass: ClassVar[bool] = False
+    """Whether what causes errors of this kind is apt to go away by itself."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, retryable: bool | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.retryable = self.may_pass if retryable is None else retryable
+        """Whether doing the same again, later, can succeed: what is known of this error, else of its kind."""
         self.stage: str | None = None
         """The stage of a job that raised it, if one did."""
 
@@ -85,28 +89,27 @@ class Unavailable(ShortsError):
     """The daemon takes no work now."""
 
     code = Code.UNAVAILABLE
-    retryable = True
+    may_pass = True
 
 
 class DiskFull(ShortsError):
     """No space left where something had to be written."""
 
     code = Code.DISK_FULL
-    retryable = True
+    may_pass = True
 
 
 class ChildFailed(ShortsError):
-    """A child process ended badly."""
+    """A child process ended badly. What it did of its own accord it does again; what was done to it may pass."""
 
     code = Code.CHILD_FAILED
-    retryable = True
 
 
 class TimedOut(ShortsError):
     """A child process stalled or took too long, and was ended."""
 
     code = Code.TIMED_OUT
-    retryable = True
+    may_pass = True
 
 
 class CheckFailed(ShortsError):
@@ -115,11 +118,17 @@ class CheckFailed(ShortsError):
     code = Code.CHECK_FAILED
 
 
+class Poisonous(ShortsError):
+    """The daemon died again and again while it worked on the job."""
+
+    code = Code.POISONOUS
+
+
 class NoDaemon(ShortsError):
     """Nobody answers on the socket."""
 
     code = Code.NO_DAEMON
-    retryable = True
+    may_pass = True
 
 
 class Internal(ShortsError):
@@ -141,6 +150,7 @@ ERRORS: dict[Code, type[ShortsError]] = {
         ChildFailed,
         TimedOut,
         CheckFailed,
+        Poisonous,
         NoDaemon,
         Internal,
     )

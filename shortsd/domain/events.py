@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Event:
-    """A fact about a job, published after the commit that made it true.
+    """A fact about a job, published after the commit that made it true. It equals nothing but itself.
 
     `seq` counts up without a gap over the life of the store; it is None for progress, which is a sample, not a fact:
     it is shown to who listens now, and never stored.

@@ -35,6 +35,7 @@ class Move(StrEnum):
     REVIEW = "review"
     APPROVE = "approved"
     RETRY = "retried"
+    POSTPONE = "postponed"
     INTERRUPT = "interrupted"
 
 
@@ -43,10 +44,12 @@ MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.SCHEDULED, Move.DUE): State.QUEUED,
         (State.QUEUED, Move.START): State.RUNNING,
         (State.QUEUED, Move.STOPPED): State.STOPPED,
+        (State.QUEUED, Move.RETRY): State.QUEUED,
         (State.RUNNING, Move.SUCCEED): State.SUCCEEDED,
         (State.RUNNING, Move.FAIL): State.FAILED,
         (State.RUNNING, Move.STOP): State.STOPPING,
         (State.RUNNING, Move.REVIEW): State.REVIEW,
+        (State.RUNNING, Move.POSTPONE): State.QUEUED,
         (State.RUNNING, Move.INTERRUPT): State.QUEUED,
         (State.STOPPING, Move.STOPPED): State.STOPPED,
         (State.REVIEW, Move.APPROVE): State.QUEUED,
@@ -55,10 +58,16 @@ MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.SUCCEEDED, Move.RETRY): State.QUEUED,
     }
 )
-"""From a state, by a move, to a state. Nothing else is legal (DESIGN section 5)."""
+"""From a state, by a move, to a state. Nothing else is legal (DESIGN section 5).
+
+A queued job may be retried only while it waits for its next try: then it waits no longer.
+"""
 
 ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.STOPPED})
 """States that a job leaves only when somebody retries it."""
+
+DEADLY = 3
+"""Deaths of the daemon during a job after which it is not tried again: it may be what kills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,28 @@ class Job:
     """What the last attempt that succeeded made."""
     percent: float = 0.0
     """How far it was, 0 to 100, when it was last moved."""
+    retry_at: float | None = None
+    """When it is to be tried again; before that it is not started."""
+    tries: int = 0
+    """How often it was postponed since a user last asked for it."""
+    deaths: int = 0
+    """How often the daemon died during it since a user last asked for it."""
+
+    @property
+    def published(self) -> bool:
+        """Whether an attempt succeeded, and what it published was not removed since (`removed_at`)."""
+        return bool(self.result) and "removed_at" not in self.result
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move that a job made, as it is remembered. `at` is in seconds since the epoch."""
+
+    at: float
+    move: Move
+    attempt: int
+    reason: str
+    error: JobError | None
 
 
 def move(
@@ -110,15 +141,19 @@ def move(
     error: JobError | None = None,
     result: Mapping[str, Any] | None = None,
     percent: float | None = None,
+    retry_at: float | None = None,
+    died: bool = False,
 ) -> Job:
     """The job after a move made at `at` (seconds since the epoch).
 
-    Raises WrongState if the move is not legal from the job's state.
+    `retry_at` belongs to POSTPONE; `died` says that the daemon did. Raises WrongState if the move is not legal from the
+    job's state.
     """
     to = MOVES.get((job.state, how))
-    if to is None:
+    if to is None or (job.state is State.QUEUED and how is Move.RETRY and job.retry_at is None):
         raise WrongState(f"job {job.id} is {job.state}; it cannot be {how}.", _hint(job, how))
     started = to is State.RUNNING
+    asked = how in (Move.RETRY, Move.APPROVE)
     return replace(
         job,
         state=to,
@@ -130,7 +165,17 @@ def move(
         error=error,
         result=job.result if result is None else result,
         percent=job.percent if percent is None else percent,
+        retry_at=retry_at,
+        tries=0 if asked else job.tries + (how is Move.POSTPONE),
+        deaths=0 if asked else job.deaths + died,
     )
+
+
+def after_death(job: Job) -> Move:
+    """What becomes of a running or stopping job whose daemon died."""
+    if job.state is State.STOPPING:
+        return Move.STOPPED
+    return Move.FAIL if job.deaths + 1 >= DEADLY else Move.INTERRUPT
 
 
 def _hint(job: Job, how: Move) -> str:

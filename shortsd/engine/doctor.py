@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shortsd.config.places import Places
+from shortsd.config.secrets import KNOWN, Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError
 from shortsd.domain.ports import Command
+from shortsd.engine.usage import measure, refusals
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
 from shortsd.wire.models import Finding
@@ -29,6 +31,7 @@ class Doctor:
     tools: Tools
     settings: Settings
     places: Places
+    secrets: Secrets
 
     async def __call__(self) -> list[Finding]:
         checks: list[tuple[str, Callable[[], Awaitable[Finding]]]] = [
@@ -42,11 +45,15 @@ class Doctor:
                 for folder in self._folders()
             ),
             ("disk space", self._disk),
+            ("limits of space", self._limits),
+            ("secrets", self._secrets),
         ]
         return [await _found(name, check) for name, check in checks]
 
     def _folders(self) -> tuple[Path, ...]:
-        return self.places.state, self.places.cache, self.places.output, self.places.socket.parent
+        places = self.places
+        sockets = () if places.given else (places.socket.parent,)
+        return places.state, places.cache, places.output, *sockets
 
     async def _ffmpeg(self) -> Finding:
         output = await self.tools.children.run(
@@ -86,6 +93,26 @@ class Doctor:
             return Finding(name=name, ok=False, detail=str(exc), remedy=remedy)
         return Finding(name=name, ok=True, detail="can be written")
 
+    async def _limits(self) -> Finding:
+        """Whether more is taken than may be."""
+        limits = self.settings.storage
+        used = await asyncio.to_thread(measure, self.places, 0.0)
+        wrong = refusals(used, limits, self.places)
+        taken = (("work", used.work, limits.work_mb), ("cache", used.cache, limits.cache_mb))
+        detail = ", ".join(map(_of_limit, (*taken, ("output", used.output, limits.output_mb))))
+        return Finding(
+            name="limits of space",
+            ok=not wrong,
+            detail=" ".join(error.message for error in wrong) or detail,
+            remedy="\n".join(error.hint for error in wrong),
+        )
+
+    async def _secrets(self) -> Finding:
+        """Where each known secret comes from, if it is there: none is needed so far."""
+        found = self.secrets.found
+        sources = [f"{name} from {found[name].source}" if name in found else f"{name} not set" for name in KNOWN]
+        return Finding(name="secrets", ok=True, detail=", ".join(sources))
+
     async def _disk(self) -> Finding:
         free = shutil.disk_usage(self.places.state).free >> 20
         needed = self.settings.daemon.min_free_mb
@@ -103,6 +130,11 @@ async def _found(name: str, check: Callable[[], Awaitable[Finding]]) -> Finding:
         return Finding(name=name, ok=False, detail=exc.message, remedy=exc.hint or OTHER_FFMPEG)
     except OSError as exc:
         return Finding(name=name, ok=False, detail=str(exc), remedy="Look at the disk.")
+
+
+def _of_limit(taken: tuple[str, int, int]) -> str:
+    name, used, limit_mb = taken
+    return f"{name} {used >> 20} MB" + (f" of {limit_mb}" if limit_mb else "")
 
 
 def _try_writing(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A log file for each job, which can be followed while it is written."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -88,8 +89,13 @@ class JobLogs:
         except FileNotFoundError:
             return []
 
-    async def follow(self, job: int, lines: int | None, going: Callable[[], Awaitable[bool]]) -> AsyncGenerator[str]:
-        """The last `lines` lines of a job's log (all if None), and all that are written while `going()` is true."""
+    async def follow(
+        self, job: int, lines: int | None, going: Callable[[], Awaitable[bool]], quiet_s: float
+    ) -> AsyncGenerator[list[str]]:
+        """The last `lines` lines of a job's log (all if None), and all that are written while `going()` is true.
+
+        They come together as they are found, or none when nothing was written for `quiet_s` seconds.
+        """
         at = await asyncio.to_thread(self._start_of_tail, job, lines)
         rest = b""
         while True:
@@ -98,14 +104,15 @@ class JobLogs:
             chunk = await asyncio.to_thread(self._read, job, at)
             at += len(chunk)
             *whole, rest = (rest + chunk).split(b"\n")
-            for line in whole:
-                yield line.decode("utf-8", "replace")
+            if whole:
+                yield [line.decode("utf-8", "replace") for line in whole]
             if not chunk:
                 if last:
                     break
-                await news.wait()
+                if not await _within(news, quiet_s):
+                    yield []
         if rest:
-            yield rest.decode("utf-8", "replace")
+            yield [rest.decode("utf-8", "replace")]
 
     def look(self, job: int) -> None:
         """Let followers see whether the job still goes on."""
@@ -145,3 +152,11 @@ class JobLogs:
         news = self._news.pop(job, None)
         if news is not None:
             news.set()
+
+
+async def _within(news: asyncio.Event, limit_s: float) -> bool:
+    """Whether an event comes in time."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(limit_s):
+            await news.wait()
+    return news.is_set()

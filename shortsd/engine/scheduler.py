@@ -29,22 +29,29 @@ class _Running:
 class Scheduler:
     """Claims queued jobs and runs them as tasks.
 
-    `claim` gives the next job, started, or None; `run` brings a job to its end, and soon if the event it gets is set.
+    `claim` gives the next job, started, or None; `due_s` the seconds until one may be had that now has to wait; `run`
+    brings a job to its end, and soon if the event it gets is set.
     """
 
     def __init__(
         self,
         claim: Callable[[], Awaitable[Job | None]],
+        due_s: Callable[[], Awaitable[float | None]],
         run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]],
         parallel: int,
     ) -> None:
         self._claim = claim
+        self._due_s = due_s
         self._run = run
-        self._parallel = parallel
+        self.parallel = parallel
+        """Jobs at a time."""
         self._running: dict[Attempt, _Running] = {}
         self._wake = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.Task[None] | None = None
         self._closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def start(self) -> None:
         self._loop = asyncio.create_task(self._work(), name="scheduler")
@@ -52,6 +59,18 @@ class Scheduler:
     def wake(self) -> None:
         """Look at the queue now: something was added."""
         self._wake.set()
+
+    def at_work(self) -> set[int]:
+        """The ids of the jobs that are worked at."""
+        return {job for job, _ in self._running}
+
+    async def drain(self) -> None:
+        """Claim nothing more, and wait until what runs has ended."""
+        self._closing = True
+        self.wake()
+        if self._loop is not None:
+            await asyncio.wait([self._loop])
+        await self._idle.wait()
 
     def end(self, job: Job) -> None:
         """End the work at this attempt at a job, if it goes on; its move follows when all its processes have ended."""
@@ -62,6 +81,7 @@ class Scheduler:
     def quit(self) -> None:
         """Claim nothing more, and end all work."""
         self._closing = True
+        self._wake_in(None)
         self.wake()
         for running in self._running.values():
             running.end.set()
@@ -82,19 +102,27 @@ class Scheduler:
                 await self._fill()
             except Exception as exc:  # whatever it is: a scheduler that ends leaves a daemon that only looks alive
                 logger.warning("the queue cannot be read", extra={"why": str(exc)}, exc_info=_unless_ours(exc))
-                asyncio.get_running_loop().call_later(PAUSE_S, self.wake)
+                self._wake_in(PAUSE_S)
             await self._wake.wait()
 
     async def _fill(self) -> None:
-        """Start queued jobs while there is room."""
-        while not self._closing and len(self._running) < self._parallel:
+        """Start queued jobs while there is room; come back when one that has to wait may run."""
+        while not self._closing and len(self._running) < self.parallel:
             job = await self._claim()
             if job is None:
+                self._wake_in(await self._due_s())
                 return
             self._begin(job)
 
+    def _wake_in(self, seconds: float | None) -> None:
+        """Look at the queue then, if not before; one timer at a time."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else asyncio.get_running_loop().call_later(seconds, self.wake)
+
     def _begin(self, job: Job) -> None:
         end = asyncio.Event()
+        self._idle.clear()
         task = asyncio.create_task(self._run(job, end), name=f"job {job.id}")
         self._running[job.id, job.attempt] = _Running(task, end)
         task.add_done_callback(lambda task: self._ended(job, task))
@@ -103,6 +131,8 @@ class Scheduler:
         del self._running[job.id, job.attempt]
         if not task.cancelled() and task.exception() is not None:
             logger.error("the work at a job broke", extra={"job": job.id}, exc_info=task.exception())
+        if not self._running:
+            self._idle.set()
         self.wake()
 
 

@@ -1,8 +1,12 @@
 """The use cases: what can be asked of the daemon, in the words that the API and the command use."""
 
 import asyncio
+import logging
 import os
+import shutil
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -11,23 +15,42 @@ import msgspec
 
 from shortsd import __version__
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput, BadRequest, ShortsError, Unavailable, WrongState
+from shortsd.domain.errors import BadInput, BadRequest, ShortsError, Unavailable
+from shortsd.domain.events import Event
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
 from shortsd.domain.job import ENDED, Job, Move, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.domain.stage import STAGES, StageName
 from shortsd.engine.bus import Bus
+from shortsd.engine.cleaning import Cleaning, require_ended
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.joblog import JobLogs
+from shortsd.engine.metrics import Measuring, Metrics
 from shortsd.engine.scheduler import Scheduler
-from shortsd.engine.views import event_view, view
+from shortsd.engine.statistics import Statistics
+from shortsd.engine.status import describe
+from shortsd.engine.storage import Storage
+from shortsd.engine.views import brief, view
 from shortsd.stages.plan import Plan, plan
 from shortsd.stages.runner import require_room
-from shortsd.stages.workspace import Workspace
-from shortsd.store.jobs import EVERYTHING, Accepted, Jobs, Request, Selection
+from shortsd.store.backup import Backups, Copy
+from shortsd.store.jobs import Accepted, Jobs, Request, Selection
 from shortsd.store.stages import StageRuns
-from shortsd.wire.models import Cleaned, Created, EventView, Finding, Health, JobsPage, JobView, NewJob, Snapshot
+from shortsd.wire.models import (
+    Cleaned,
+    Created,
+    Finding,
+    Health,
+    JobsPage,
+    JobView,
+    NewJob,
+    ProcessTree,
+    Snapshot,
+    Stats,
+)
+
+logger = logging.getLogger("shortsd.service")
 
 PAGE = 200
 """Events read from the store at a time for a reader that catches up."""
@@ -37,13 +60,14 @@ PRIORITY = 1000
 """The highest; the lowest is as far below 0."""
 SNAPSHOT = 1000
 """Newest jobs in a snapshot."""
+ROOM_S = 1.0
+"""How long there is room on the disk once it has been seen: to look takes longer than to take a job in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the service works with."""
 
-    settings: Settings
     jobs: Jobs
     runs: StageRuns
     logs: JobLogs
@@ -53,21 +77,30 @@ class Parts:
     publisher: Publisher
     work: Path
     output: Path
+    ffmpeg: str
     preflight: Callable[[Plan], Awaitable[None]]
-    doctor: Callable[[], Awaitable[list[Finding]]]
+    storage: Storage
+    cleaning: Cleaning
+    statistics: Statistics
+    metrics: Measuring
+    processes: Callable[[], Awaitable[ProcessTree]]
+    backups: Backups
+    doctor: Callable[[Settings], Awaitable[list[Finding]]]
     clock: Clock
 
 
 class Service:
     """One method for each verb."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, settings: Settings) -> None:
         self._parts = parts
+        self.settings = settings
         self._jobs = parts.jobs
-        self._files = asyncio.Lock()
-        """Held by who takes artifacts away, and by who queues a job that counts on them."""
+        self._storage = parts.storage
         self.closing = asyncio.Event()
         """Set once the daemon is to end."""
+        self._room_until = float("-inf")
+        self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:
         """Take jobs in, all of them or none. Raises BadInput, BadRequest, Conflict, DiskFull, Unavailable."""
@@ -77,51 +110,69 @@ class Service:
         if len(wanted) > TOGETHER:
             raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
         self._check_disk()
-        known = await self._jobs.known(key, _digest(wanted)) if key else None
-        accepted = known or await self._accept(wanted, key)
+        await self._storage.require_room()
+        accepted = await self._accept(wanted, key)
         self._parts.scheduler.wake()
         return Created(jobs=[view(job) for job in accepted.jobs], batch=accepted.batch)
 
     async def _accept(self, wanted: Sequence[NewJob], key: str | None) -> Accepted:
-        seeds = await self._jobs.seeds(len(wanted))
-        plans = [self._plan(new, seed) for new, seed in zip(wanted, seeds, strict=True)]
-        for one in plans:
-            await self._parts.preflight(one)
-        requests = [
-            Request(new.kind, one.data(), one.working_title(), new.priority)
-            for new, one in zip(wanted, plans, strict=True)
-        ]
+        """Take in what can be made. What an earlier request with this key made is given even if it no longer could."""
+        try:
+            requests = [await self._request(new) for new in wanted]
+        except ShortsError:
+            known = await self._known(wanted, key)
+            if known is None:
+                raise
+            return known
         return await self._jobs.create(requests, key, _digest(wanted))
+
+    async def _known(self, wanted: Sequence[NewJob], key: str | None) -> Accepted | None:
+        """What an earlier request with this key made, if there was one. Raises Conflict if it was another."""
+        try:
+            return await self._jobs.known(key, _digest(wanted)) if key else None
+        except UnicodeEncodeError:
+            return None  # half a pair: no request with one was ever taken
+
+    async def _request(self, new: NewJob) -> Request:
+        """What a job is to be made of. Raises BadInput for what cannot be."""
+        made = self._plan(new)
+        await self._parts.preflight(made)
+        return Request(new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority)
 
     async def page(self, selection: Selection) -> JobsPage:
         """Jobs, newest first."""
         jobs = await self._jobs.select(replace(selection, limit=selection.limit + 1))
         page = jobs[: selection.limit]
-        return JobsPage(jobs=[self._view(job) for job in page], next=page[-1].id if len(jobs) > len(page) else None)
+        after = page[-1].id if len(jobs) > len(page) else None
+        return JobsPage(jobs=[brief(self._view(job)) for job in page], next=after)
 
     async def show(self, number: int) -> JobView:
         """One job with its stages. Raises NotFound."""
         job = await self._jobs.get(number)
-        runs = await self._parts.runs.of(number)
-        return view(job, self._parts.executor.running.get(number), runs, self._parts.clock())
+        runs, history = await self._parts.runs.of(number), await self._jobs.history(number)
+        return view(job, self._parts.executor.running.get(number), runs, history, self._parts.clock())
 
     async def stop(self, number: int) -> JobView:
         """Stop a job; a running one is `stopping` until its processes have ended. Raises NotFound, WrongState."""
         job = await self._jobs.stop(number)
-        if job.state is State.STOPPED and not job.result:
+        if job.state is State.STOPPED and not job.published:
             await self._parts.publisher.withdraw(number, job.created_at)
         self._parts.scheduler.end(job)
         self._parts.logs.look(number)
         return self._view(job)
 
     async def retry(self, number: int, stage: str | None) -> JobView:
-        """Queue an ended job again; from `stage` on, nothing is reused. Raises NotFound, WrongState, BadInput."""
+        """Queue an ended job again; from `stage` on, nothing is reused. One that waits for its next try waits no more.
+
+        Raises NotFound, WrongState, BadInput.
+        """
         self._open()
         self._check_disk()
         again = None if stage is None else STAGES[STAGES.index(_stage(stage)) :]
-        async with self._files:
-            if again and (await self._jobs.get(number)).state in ENDED:
-                await in_thread(self._workspace(number).forget, again)
+        async with self._storage.files:
+            if again:
+                require_ended(await self._jobs.get(number))
+                await in_thread(self._storage.workspace(number).forget, again)
             reason = f"retried from {stage}" if stage else "retried"
             job = await self._jobs.move(number, Move.RETRY, reason=reason, percent=0.0)
         self._parts.scheduler.wake()
@@ -129,74 +180,84 @@ class Service:
 
     async def delete(self, number: int) -> None:
         """Forget an ended job, its artifacts and its log; what it published stays. Raises NotFound, WrongState."""
-        async with self._files:
-            await self._ended(number)
+        async with self._storage.files:
+            require_ended(await self._jobs.get(number))
             await self._jobs.delete(number)
-            await in_thread(self._workspace(number).remove)
+            await in_thread(self._storage.workspace(number).remove)
+        self._storage.changed()
         self._parts.logs.remove(number)
 
-    async def clean(self, chosen: Chosen | None) -> Cleaned:
-        """Remove the artifacts of ended jobs: of those named, or of all that succeeded. Raises NotFound, WrongState."""
-        numbers = await self._cleanable(chosen)
-        freed = {number: await self._clean(number) for number in numbers}
-        return Cleaned(jobs=[number for number, size in freed.items() if size], freed_bytes=sum(freed.values()))
+    async def clean(self, chosen: Chosen | None, *, outputs: bool, dry_run: bool) -> Cleaned:
+        """Free the space that ended jobs take. Raises NotFound, WrongState, BadRequest, Unavailable."""
+        return await self._parts.cleaning(chosen, outputs=outputs, dry_run=dry_run)
 
-    async def _cleanable(self, chosen: Chosen | None) -> list[int]:
-        if chosen is None:
-            succeeded = await self._jobs.select(Selection(states=[State.SUCCEEDED], limit=EVERYTHING))
-            return [job.id for job in succeeded]
-        named = {first for first, last in chosen.ranges if first == last}
-        found = await self._jobs.select(Selection(chosen.ranges, chosen.batches, limit=EVERYTHING))
-        numbers = sorted(named | {job.id for job in found})
-        for number in numbers:
-            await self._ended(number)
-        return numbers
-
-    async def _clean(self, number: int) -> int:
-        """Remove a job's artifacts, unless somebody has retried it by now; the bytes that were freed."""
-        async with self._files:
-            if (await self._jobs.get(number)).state not in ENDED:
-                return 0
-            return await in_thread(self._workspace(number).remove)
+    async def stats(self, days: float) -> Stats:
+        """What was made in the last so many days, how long it took, and what it takes. Raises Unavailable."""
+        return await self._parts.statistics(days)
 
     async def log(self, number: int, lines: int) -> list[str]:
         """The end of a job's log. Raises NotFound."""
         await self._jobs.get(number)
         return await asyncio.to_thread(self._parts.logs.tail, number, lines)
 
-    async def follow_log(self, number: int, lines: int | None) -> AsyncGenerator[str]:
-        """The last lines of a job's log (all if None), and those to come until it has ended. Raises NotFound."""
-        await self._jobs.get(number)
-        return self._parts.logs.follow(number, lines, lambda: self._goes_on(number))
+    async def follow_log(self, number: int, lines: int | None, quiet_s: float) -> AsyncGenerator[list[str]]:
+        """The last lines of a job's log (all if None), and those to come until it has ended. Raises NotFound.
 
-    async def events(self, after: int | None, job: int | None) -> AsyncGenerator[Snapshot | EventView]:
+        They come together as they are found, or none when nothing was written for `quiet_s` seconds.
+        """
+        await self._jobs.get(number)
+        return self._parts.logs.follow(number, lines, lambda: self._goes_on(number), quiet_s)
+
+    async def events(
+        self, after: int | None, job: int | None, quiet_s: float
+    ) -> AsyncGenerator[Snapshot | Sequence[Event]]:
         """Where everything stands, then all that happens; or all that happened after event `after`, and goes on to.
 
-        The stream ends with the daemon, and for a reader that is too slow: it comes back with the last number it saw.
+        They come together as they are told, or none when there was nothing to tell for `quiet_s` seconds. The stream
+        ends with the daemon, and for a reader that is too slow: it comes back with the last number it saw.
         """
         if self.closing.is_set():
             return
-        with self._parts.bus.subscribe() as subscription:
+        # Nothing falls between the two: what is committed before the snapshot is read is in it, and what is told twice,
+        # having been committed but not yet told when it was read, has a number that the snapshot has reached.
+        with self._parts.bus.subscribe(job) as subscription:
             snapshot = await self._snapshot(job)
             subscription.forget_samples()
-            if after is None or after > snapshot.seq:
+            last = snapshot.seq if after is None else after
+            events = None if after is None or last > snapshot.seq else await self._jobs.events_after(last, PAGE, job)
+            while events:
+                yield events
+                last = events[-1].seq or last
+                events = await self._jobs.events_after(last, PAGE, job)
+            if events is None:  # it comes for the first time, or what it missed is kept no more
                 yield snapshot
                 last = snapshot.seq
-            else:
-                last = after
-                while events := await self._jobs.events_after(last, PAGE, job):
-                    for event in events:
-                        yield event_view(event)
-                    last = events[-1].seq or last
-            while (news := await subscription.next()) is not None:
-                if news.seq is not None and news.seq <= last:
-                    continue
-                if job is None or news.job == job:
-                    yield event_view(news)
+            while (news := await subscription.take(quiet_s)) is not None:
+                yield [event for event in news if event.seq is None or event.seq > last]
+
+    async def processes(self) -> ProcessTree:
+        """The daemon's processes, by job and stage. Raises Unavailable."""
+        return await self._parts.processes()
+
+    async def metrics(self) -> Metrics:
+        """What is measured of the daemon. Raises Unavailable."""
+        return await self._parts.metrics()
+
+    async def backup(self) -> Copy:
+        """A copy of the job database, to be closed by who reads it. Raises DiskFull, Unavailable."""
+        return await self._parts.backups.make()
 
     async def doctor(self) -> list[Finding]:
         """Look at everything that a short needs."""
-        return await self._parts.doctor()
+        return await self._parts.doctor(self.settings)
+
+    async def status(self) -> str:
+        """What the daemon is doing, in a line."""
+        return describe(self._parts.executor.running, await self._jobs.count(State.QUEUED), self._hindrances())
+
+    async def beat(self) -> None:
+        """Return once the event loop and the store have answered: what a watchdog asks for."""
+        await self._jobs.ping()
 
     def live(self) -> Health:
         """The daemon answers."""
@@ -204,17 +265,24 @@ class Service:
 
     async def ready(self) -> Health:
         """Whether the daemon can take work, and why not."""
-        reasons: list[str] = []
-        for check in (self._open, self._check_disk):
-            try:
-                check()
-            except ShortsError as exc:
-                reasons.append(exc.message)
+        with suppress(ShortsError):  # it is told among the others
+            await self._storage.require_room()
+        reasons = self._hindrances()
         try:
             await self._jobs.writable()
         except ShortsError as exc:
             reasons.append(exc.message)
         return Health(ok=not reasons, version=__version__, pid=os.getpid(), reasons=reasons)
+
+    def drain(self) -> None:
+        """Take no more work, and end the daemon when the jobs that run have ended."""
+        if self._draining is None:
+            logger.info("draining", extra={"jobs": len(self._parts.executor.running)})
+            self._draining = asyncio.create_task(self._drain(), name="drain")
+
+    async def _drain(self) -> None:
+        await self._parts.scheduler.drain()
+        self.shutdown()
 
     def shutdown(self) -> None:
         """End the daemon in order: jobs that run go back to the queue, streams end."""
@@ -226,26 +294,17 @@ class Service:
     async def _snapshot(self, job: int | None) -> Snapshot:
         ranges = [] if job is None else [(job, job)]
         seq, jobs = await self._jobs.snapshot(Selection(ranges=ranges, limit=SNAPSHOT))
-        return Snapshot(seq=seq, jobs=[self._view(one) for one in jobs])
+        return Snapshot(seq=seq, jobs=[brief(self._view(one)) for one in jobs])
 
-    def _plan(self, new: NewJob, seed: int) -> Plan:
+    def _plan(self, new: NewJob) -> Plan:
         if new.kind != "short":
             raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
         if abs(new.priority) > PRIORITY:
             raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
-        return plan(new.params, self._parts.settings, seed)
+        return plan(new.params, self.settings, 0)  # the store has the next seed, for who gives none
 
     def _view(self, job: Job) -> JobView:
         return view(job, self._parts.executor.running.get(job.id))
-
-    def _workspace(self, number: int) -> Workspace:
-        return Workspace(self._parts.work / str(number))
-
-    async def _ended(self, number: int) -> Job:
-        job = await self._jobs.get(number)
-        if job.state not in ENDED:
-            raise WrongState(f"job {number} is {job.state}; its files are needed.", f"`shortsctl stop {number}` first.")
-        return job
 
     async def _goes_on(self, number: int) -> bool:
         """Whether a job's log may still grow."""
@@ -256,10 +315,30 @@ class Service:
     def _open(self) -> None:
         if self.closing.is_set():
             raise Unavailable("The daemon is shutting down.", "Ask again when it has started anew.")
+        if self._draining is not None:
+            raise Unavailable("The daemon ends when the jobs that run have ended.", "Ask again when it runs anew.")
+
+    def _hindrances(self) -> list[str]:
+        """Why new work is refused, as far as can be told without the store."""
+        reasons: list[str] = []
+        for check in (self._open, self._check_ffmpeg, self._check_disk, self._storage.check):
+            try:
+                check()
+            except ShortsError as exc:
+                reasons.append(exc.message)
+        return reasons
+
+    def _check_ffmpeg(self) -> None:
+        if shutil.which(self._parts.ffmpeg) is None:
+            raise Unavailable(f"FFmpeg cannot be run: {self._parts.ffmpeg}.", "`shortsctl doctor` says what to do.")
 
     def _check_disk(self) -> None:
+        now = time.monotonic()
+        if now < self._room_until:
+            return
         for folder in (self._parts.work, self._parts.output):
-            require_room(folder, self._parts.settings.daemon.min_free_mb << 20)
+            require_room(folder, self.settings.daemon.min_free_mb << 20)
+        self._room_until = now + ROOM_S
 
 
 def _digest(wanted: Sequence[NewJob]) -> str:

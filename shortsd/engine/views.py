@@ -1,17 +1,26 @@
 """Jobs as clients see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from shortsd.domain.events import Event
-from shortsd.domain.job import Job, State
+from shortsd.domain.job import Job, JobError, Moved, State
 from shortsd.domain.stage import STAGES
 from shortsd.engine.tracker import Tracker
 from shortsd.store.stages import StageRun
-from shortsd.wire.models import ErrorBody, EventView, JobView, StageView
+from shortsd.wire.models import ErrorBody, EventView, JobView, MoveView, StageView
+
+BRIEF = 200
+"""Characters of a story where jobs are listed."""
 
 
-def view(job: Job, tracker: Tracker | None = None, runs: Sequence[StageRun] | None = None, now: float = 0) -> JobView:
+def view(
+    job: Job,
+    tracker: Tracker | None = None,
+    runs: Sequence[StageRun] | None = None,
+    history: Sequence[Moved] = (),
+    now: float = 0,
+) -> JobView:
     """A job, with how far it is if it runs, and with its stages if their runs are given."""
     return JobView(
         id=job.id,
@@ -30,11 +39,31 @@ def view(job: Job, tracker: Tracker | None = None, runs: Sequence[StageRun] | No
         eta_s=tracker.eta_s() if tracker else None,
         stage=tracker.stage if tracker else None,
         message=tracker.message if tracker else "",
-        error=ErrorBody(**asdict(job.error)) if job.error else None,
+        error=_error(job.error),
         params=dict(job.params),
         result=dict(job.result),
+        retry_at=job.retry_at,
+        tries=job.tries,
+        deaths=job.deaths,
         stages=[] if runs is None else stages(job, tracker, runs, now),
+        history=[_moved(one) for one in history],
     )
+
+
+def brief(job: JobView) -> JobView:
+    """A job among many: of a long story only the beginning, so that a thousand of them are no burden."""
+    story = job.params.get("story")
+    if not isinstance(story, str) or len(story) <= BRIEF:
+        return job
+    return replace(job, params={**job.params, "story": f"{story[: BRIEF - 1]}…"})
+
+
+def _error(error: JobError | None) -> ErrorBody | None:
+    return ErrorBody(**asdict(error)) if error else None
+
+
+def _moved(one: Moved) -> MoveView:
+    return MoveView(at=one.at, move=one.move, attempt=one.attempt, reason=one.reason, error=_error(one.error))
 
 
 def stages(job: Job, tracker: Tracker | None, runs: Sequence[StageRun], now: float) -> list[StageView]:

@@ -1,10 +1,12 @@
 """One child process: heard, limited, ended together with its group, reaped."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from uuid import uuid4
 
 from shortsd.domain.errors import TimedOut
 from shortsd.domain.finish import finish
@@ -12,9 +14,12 @@ from shortsd.domain.ports import Clock, Command, Desk, Output
 from shortsd.domain.process import ChildRecord
 from shortsd.processes.exits import ExitWatch
 from shortsd.processes.failures import failure, is_broken_pipe, last_words
-from shortsd.processes.groups import end_group
-from shortsd.processes.output import Tap
+from shortsd.processes.groups import end_group, members, signal_group
+from shortsd.processes.identity import mark
+from shortsd.processes.limits import Limits, impose
+from shortsd.processes.output import Tail, Tap
 from shortsd.processes.spawn import spawn
+from shortsd.processes.strays import end_strays
 
 DRAIN_S = 1.0
 """How long a stream is heard after the whole group is gone; only one that left the group can still hold it open."""
@@ -22,25 +27,25 @@ REAP_S = 0.1
 """How long a child that was killed in a hurry may keep the loop waiting to be reaped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a child may take, in seconds, and how nice it has to be."""
-
-    stall_s: float = 120.0
-    """Without a byte on stdout or stderr."""
-    time_s: float = 3600.0
-    """From start to end."""
-    grace_s: float = 2.0
-    """Between TERM and KILL."""
-    nice: int = 5
-
-
 class Pulse:
-    """When a child last gave a sign of life; two children of one pipe share theirs."""
+    """When a child last gave a sign of life; two children of one pipe share theirs.
+
+    Which of the two keeps the other waiting cannot be told, so that both have to answer for it.
+    """
 
     def __init__(self) -> None:
         self._clock = asyncio.get_running_loop().time
         self.last = self._clock()
+        self._whose: dict[str, Tail] = {}
+
+    def belongs_to(self, name: str, stderr: Tail) -> None:
+        self._whose[name] = stderr
+
+    def stalled(self, stall_s: float) -> TimedOut:
+        """The error for no sign of life."""
+        names, words = " and ".join(self._whose), last_words("\n".join(tail.text() for tail in self._whose.values()))
+        were = "were" if len(self._whose) > 1 else "was"
+        return TimedOut(f"{names} wrote nothing for {stall_s:g} s and {were} ended.", words, retryable=True)
 
     def beat(self) -> None:
         self.last = self._clock()
@@ -78,6 +83,8 @@ class Ending:
 class Child:
     """A child process and its group. It waits behind its gate until `release`; `close` must be awaited at last.
 
+    `home` is what it is marked with, in addition to its `environment`.
+
     To be made on the thread that lives as long as the daemon does, since Linux sends the parent-death signal when the
     thread that started the child ends. Raises ChildFailed if it cannot be started.
     """
@@ -88,24 +95,33 @@ class Child:
         desk: Desk,
         wiring: Wiring,
         limits: Limits,
+        home: str,
         environment: Mapping[str, str],
         clock: Clock = time.time,
     ) -> None:
+        self.key = uuid4().hex
+        """What it and all that it starts carry, and no other."""
+        self._home = home
+        self._desk = desk
         self._name = command.name
         self._limits = limits
         self._pulse = wiring.pulse
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + limits.time_s
-        self._spawned = spawn(command, environment, limits.nice, wiring.stdin, wiring.stdout)
+        marks = mark(home, desk.job, self.key)
+        self._spawned = spawn(command, {**environment, **marks}, limits.nice, wiring.stdin, wiring.stdout)
+        impose(self._spawned.popen.pid, limits)
         pid, start = self._spawned.popen.pid, self._spawned.kernel_start_time
         self.record = ChildRecord(pid, pid, start, desk.job, desk.stage, command.name, command.argv, clock())
         self._stdout = Tap(wiring.on_line or _ignore, self._pulse.beat, self.stop)
         self._stderr = Tap(lambda line: desk.log.output(command.name, line), self._pulse.beat, self.stop)
+        self._pulse.belongs_to(command.name, self._stderr.tail)
         self._connecting = asyncio.Lock()
         self._over = asyncio.Event()
         self._reason: Exception | None = None
         self._gone_at = 0.0
         self._refused: int | None = None
+        self._reaped = False
         self._timer: asyncio.TimerHandle | None = None
         self._exit = ExitWatch(self._spawned.popen, self._exited)
         self._closing: asyncio.Task[bool] | None = None
@@ -145,6 +161,20 @@ class Child:
             self._closing = self._loop.create_task(self._close())
         return await finish(self._closing)
 
+    def kill(self) -> None:
+        """Send KILL to its group, as long as the group's number is surely its own; to be awaited as ever."""
+        if not self._reaped:
+            signal_group(self.record.group, signal.SIGKILL)
+
+    def gone(self) -> bool:
+        """Whether one that would not die has died since, with its whole group."""
+        return self._spawned.popen.poll() is not None and not members(self.record.group)
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since its last sign of life."""
+        return self._loop.time() - self._pulse.last
+
     async def _connect(self) -> None:
         popen = self._spawned.popen
         for pipe, tap in ((popen.stdout, self._stdout), (popen.stderr, self._stderr)):
@@ -158,18 +188,21 @@ class Child:
     def _check_limits(self) -> None:
         now, stalls_at = self._loop.time(), self._pulse.last + self._limits.stall_s
         if now >= self._deadline:
-            self.stop(self._too_long(f"ran for more than {self._limits.time_s:g} s"))
+            self.stop(self._too_long())
         elif now >= stalls_at:
-            self.stop(self._too_long(f"wrote nothing for {self._limits.stall_s:g} s"))
+            self.stop(self._pulse.stalled(self._limits.stall_s))
         else:
             self._timer = self._loop.call_at(min(self._deadline, stalls_at), self._check_limits)
 
-    def _too_long(self, what: str) -> TimedOut:
-        return TimedOut(f"{self._name} {what} and was ended.", last_words(self._stderr.tail.text()))
+    def _too_long(self) -> TimedOut:
+        said = f"{self._name} ran for more than {self._limits.time_s:g} s and was ended."
+        return TimedOut(said, last_words(self._stderr.tail.text()), retryable=False)
 
     async def _close(self) -> bool:
         try:
             emptied = await end_group(self.record.group, self._limits.grace_s)
+            if emptied:
+                await self._end_strays()
             async with self._connecting:
                 await asyncio.gather(self._stdout.close(DRAIN_S), self._stderr.close(DRAIN_S))
             return emptied
@@ -179,12 +212,20 @@ class Child:
             self._exit.close()
             self._refused = self._spawned.refusal()
             # From here on its number may be another's.
+            self._reaped = True
             self._spawned.reap(REAP_S)
+
+    async def _end_strays(self) -> None:
+        """What left its group ends with it, at once; it may hold a stream open that is still heard."""
+        strays = await end_strays(self._home, lambda key: key == self.key, 0)
+        if strays:
+            names = ", ".join(f"{one.name} ({one.pid})" for one in strays)
+            self._desk.log.warning(f"{self._name} left processes behind, which were ended: {names}")
 
     def _ending(self) -> Ending:
         stdout, stderr = self._stdout.tail.text(), self._stderr.tail.text()
         code = self._spawned.popen.returncode or 0
-        error = self._reason or failure(self._name, code, self._refused, stderr)
+        error = self._reason or failure(self._name, code, self._refused, stderr, self._limits.memory_mb)
         broke_pipe = self._reason is None and error is not None and is_broken_pipe(code, stderr)
         return Ending(Output(stdout, stderr), error, broke_pipe, self._gone_at)
 

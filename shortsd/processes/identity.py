@@ -1,4 +1,4 @@
-"""How a process is known for one of ours: by the moment it started and by the mark in its environment."""
+"""How a process is known for one of ours: by the moment it started and by the marks in its environment."""
 
 import sys
 from collections.abc import Mapping
@@ -8,11 +8,13 @@ import psutil
 
 MARKER = "SHORTSD_CHILD"
 """The variable that every child, and whatever it starts in turn, has in its environment: `<home id>:<job>`."""
+KEY = "SHORTSD_CHILD_KEY"
+"""Another one, which differs from child to child, so that what one of them left is told from what another one needs."""
 
 
-def mark(home: str, job: int) -> dict[str, str]:
-    """The environment variable that marks a child of the daemon of `home`."""
-    return {MARKER: f"{home}:{job}"}
+def mark(home: str, job: int, key: str = "") -> dict[str, str]:
+    """The environment variables that mark a child of the daemon of `home`, and all that it starts."""
+    return {MARKER: f"{home}:{job}", KEY: key}
 
 
 def marked_job(environment: Mapping[str, str], home: str) -> int | None:

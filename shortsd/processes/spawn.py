@@ -13,6 +13,7 @@ from typing import IO
 
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Command
+from shortsd.processes.failures import not_started
 from shortsd.processes.identity import kernel_start_time
 
 LAUNCHER = str(Path(__file__).with_name("launcher.py"))
@@ -75,9 +76,10 @@ def spawn(
         except BaseException:
             ours.close()
             raise
-    except (OSError, ValueError) as exc:
-        what = exc.strerror if isinstance(exc, OSError) else exc
-        raise ChildFailed(f"{command.name} could not be started: {what}.") from exc
+    except OSError as exc:
+        raise not_started(command.name, exc.errno or 0) from exc
+    except ValueError as exc:
+        raise ChildFailed(f"{command.name} could not be started: {exc}.") from exc
 
 
 def _launcher(gate: int, nice: int) -> list[str]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import psutil
 
 from shortsd.domain.process import ChildRecord
-from shortsd.processes.groups import end
-from shortsd.processes.identity import kernel_start_time, marked_job
+from shortsd.processes.marked import end_process, lives, marked
 
 ROUNDS = 3
 """How often to look again: what is being ended may just have started something."""
@@ -41,7 +40,7 @@ async def sweep(records: Collection[ChildRecord], home: str, grace_s: float = 2.
             break
         found |= {_key(one.record): one.record for one in finds if one.record is not None}
         # One by one and not by group: a group's number may be another's as soon as its last process is gone.
-        await asyncio.gather(*(_end_process(one.process, grace_s) for one in finds))
+        await asyncio.gather(*(end_process(one.process, grace_s) for one in finds))
     return sorted(found.values(), key=lambda record: record.kernel_start_time)
 
 
@@ -51,12 +50,12 @@ def _key(record: ChildRecord) -> tuple[int, int]:
 
 def _find(home: str, known: Mapping[tuple[int, int], ChildRecord]) -> Sequence[_Find]:
     spared = _family()
-    strangers = [process for process in psutil.process_iter() if process.pid not in spared]
-    marked = {process: record for process in strangers if (record := _recognise(process, home))}
-    groups = {record.group for record in marked.values() if _key(record) in known}
-    mates = [process for process in strangers if process not in marked and _group(process) in groups]
-    finds = [_Find(process, known.get(_key(record), record)) for process, record in marked.items()]
-    return finds + [_Find(process, None) for process in mates if _lives(process)]
+    ours = {one.process: one.record for one in marked(home, spared)}
+    groups = {record.group for record in ours.values() if _key(record) in known}
+    strangers = [process for process in psutil.process_iter() if process.pid not in spared and process not in ours]
+    mates = [process for process in strangers if _group(process) in groups]
+    finds = [_Find(process, known.get(_key(record), record)) for process, record in ours.items()]
+    return finds + [_Find(process, None) for process in mates if lives(process)]
 
 
 def _family() -> Collection[int]:
@@ -64,35 +63,7 @@ def _family() -> Collection[int]:
     return {me.pid, *(one.pid for one in me.parents()), *(one.pid for one in me.children(recursive=True))}
 
 
-def _recognise(process: psutil.Process, home: str) -> ChildRecord | None:
-    """What is to be known of a process, if it lives and carries the mark."""
-    try:
-        job = marked_job(process.environ(), home)
-        if job is None or not _lives(process):
-            return None
-        start, group = kernel_start_time(process.pid), os.getpgid(process.pid)
-        name, argv = process.name(), tuple(process.cmdline())
-        return ChildRecord(process.pid, group, start, job, "", name, argv, process.create_time())
-    except (psutil.Error, OSError):  # gone meanwhile, or another user's
-        return None
-
-
 def _group(process: psutil.Process) -> int | None:
     with contextlib.suppress(OSError):
         return os.getpgid(process.pid)
     return None
-
-
-def _lives(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.Error):
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    return False
-
-
-async def _end_process(process: psutil.Process, grace_s: float) -> bool:
-    def send(number: int) -> None:
-        # psutil compares start times first, so that a reused pid is not hit.
-        with contextlib.suppress(psutil.Error):
-            process.send_signal(number)
-
-    return await end(lambda: [process.pid] if _lives(process) else [], send, grace_s)

@@ -8,13 +8,15 @@ import importlib
 import json
 import logging
 import os
+import resource
 import sys
 import traceback
 import warnings
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from shortsd.domain.errors import ChildFailed, DiskFull, Internal, ShortsError
+from shortsd.domain.errors import DiskFull, Internal, ShortsError
+from shortsd.processes.failures import NO_MEMORY, out_of_memory
 from shortsd.processes.protocol import encode
 
 LOGGER = "shortsd.worker"
@@ -87,14 +89,16 @@ def _answer(target: str, request: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def _error(error: ShortsError) -> dict[str, Any]:
-    return {"error": {"code": str(error.code), "message": error.message, "hint": error.hint}}
+    said = {"code": str(error.code), "message": error.message, "hint": error.hint, "retryable": error.retryable}
+    return {"error": said}
 
 
 def _ours(target: str, exc: Exception) -> ShortsError:
     if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(f"{target} found no space left on the disk.", "Make room on the disk, then retry.")
-    if isinstance(exc, MemoryError):
-        return ChildFailed(f"{target} ran out of memory.", "Run fewer jobs at once, or ask for a smaller video.")
+    if any(words in repr(exc) for words in NO_MEMORY):
+        limit = resource.getrlimit(resource.RLIMIT_DATA)[0]
+        return out_of_memory(target, 0 if limit == resource.RLIM_INFINITY else limit >> 20)
     return Internal(f"{target} failed: {type(exc).__name__}: {exc}.", "The job's log has the traceback.")
 
 

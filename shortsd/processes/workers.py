@@ -54,6 +54,6 @@ class _Ear:
         match self._last:
             case {"result": result}:
                 return result
-            case {"error": {"code": code, "message": message, "hint": hint}}:
-                raise ERRORS[Code(code)](message, hint)
+            case {"error": {"code": code, "message": message, "hint": hint, "retryable": bool(retryable)}}:
+                raise ERRORS[Code(code)](message, hint, retryable=retryable)
         raise Internal(f"{self._target} ended without an answer.", "The job's log has what it wrote.")

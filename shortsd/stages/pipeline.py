@@ -8,9 +8,10 @@ from shortsd.domain.job import Job
 from shortsd.domain.ports import Published
 from shortsd.domain.stage import StageName
 from shortsd.domain.story import Story
+from shortsd.domain.witness import NOBODY, Witness
 from shortsd.stages import captions, check, images, publish, render, story, thumbnail, voice
 from shortsd.stages.plan import Plan
-from shortsd.stages.runner import Done, Entered, Journal, Runner, Work, nobody
+from shortsd.stages.runner import Done, Journal, Runner, Work
 from shortsd.stages.tools import Tools
 from shortsd.stages.workspace import Workspace
 from shortsd.store.jobs import Jobs
@@ -24,11 +25,12 @@ class ShortPipeline:
     jobs: Jobs
     work: Path
     min_free_bytes: int
-    entered: Entered = nobody
+    witness: Witness = NOBODY
 
     async def __call__(self, job: Job, journal: Journal) -> dict[str, Any]:
         """Do all stages of a job; what it made. Raises the ShortsError of the stage that failed."""
-        runner = Runner(job.id, Workspace(self.work / str(job.id)), journal, self.min_free_bytes, self.entered)
+        workspace = Workspace(self.work / str(job.id), self.witness)
+        runner = Runner(job.id, workspace, journal, self.min_free_bytes, self.witness)
         return await _Short(job, Plan.of(job.params), self.tools, self.jobs, runner).make()
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -106,14 +106,18 @@ class _Frames:
     stall_s: float
     work: Work
     seen: int = 0
-    since: float = field(default_factory=time.monotonic)
+    since: float | None = None
+    """When the last new frame was heard of; the wait for an encoder, before FFmpeg speaks at all, does not count."""
 
     def hear(self, progress: EncodeProgress) -> None:
         """Tell the stage's progress. Raises TimedOut, which ends both processes, when no frame came for too long."""
+        now = time.monotonic()
         if progress.frame > self.seen:
-            self.seen, self.since = progress.frame, time.monotonic()
+            self.seen, self.since = progress.frame, now
             self.work.progress(min(self.seen, self.total), self.total)
-        elif time.monotonic() - self.since > self.stall_s:
+        elif self.since is None:
+            self.since = now
+        elif now - self.since > self.stall_s:
             raise TimedOut(
                 f"The render made no frame for {self.stall_s:g} s after frame {self.seen} of {self.total}.",
                 "Retry the job; its log has the last words of FFmpeg.",

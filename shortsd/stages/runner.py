@@ -13,6 +13,7 @@ from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Log, Progress
 from shortsd.domain.stage import StageName
+from shortsd.domain.witness import NOBODY, Witness
 from shortsd.stages.workspace import Workspace, fingerprint
 
 R = TypeVar("R")
@@ -50,15 +51,6 @@ class Journal(Protocol):
     def log(self, stage: StageName) -> Log: ...
 
 
-Entered = Callable[[StageName], Awaitable[None]]
-"""Is called inside of a stage that is about to work; who needs to be there (a test of crashes) passes one in."""
-
-
-async def nobody(stage: StageName) -> None:
-    """Nobody needs to be there."""
-    del stage
-
-
 @dataclass(frozen=True, slots=True)
 class Runner:
     """Runs the stages of one attempt at a job."""
@@ -67,7 +59,7 @@ class Runner:
     workspace: Workspace
     journal: Journal
     min_free_bytes: int
-    entered: Entered = nobody
+    witness: Witness = NOBODY
 
     async def run(
         self,
@@ -115,7 +107,7 @@ class Runner:
     async def _do(self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]]) -> Done[R]:
         folder = await in_thread(self.workspace.begin, stage, mark)
         require_room(folder, self.min_free_bytes)
-        await self.entered(stage)
+        await self.witness.entered(stage)
 
         def progress(done: float, total: float, message: str = "") -> None:
             self.journal.progressed(stage, done, total, message)
@@ -156,6 +148,10 @@ def _of_system(exc: OSError, what: str) -> ShortsError:
         return DiskFull(f"The disk is full: {what} could not be written.", "Free some space, then retry.")
     if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
         return Unavailable(f"{what} cannot be written: {exc.strerror}.", "See whose it is and who may write there.")
+    if exc.errno in (errno.EIO, errno.ESTALE, errno.ENXIO):
+        return Unavailable(f"The disk failed at {what}: {exc.strerror}.", "The kernel's log (`dmesg`) tells more.")
+    if exc.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN):
+        return Unavailable(f"The system has no room to open {what}: {exc.strerror}.", "Run fewer jobs at once.")
     return Internal(f"{what} could not be read or written: {exc.strerror or exc}.", "Look at the job's log.")
 
 

@@ -1,6 +1,7 @@
 """A job's folder of artifacts: one folder for each stage, named with its fingerprint, there only when whole."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
@@ -10,11 +11,16 @@ from typing import Any, TypeVar
 import msgspec
 
 from shortsd.domain import durable
+from shortsd.domain.witness import NOBODY, Witness
 
 R = TypeVar("R")
 
 RECORD = "result.json"
 """In each stage's folder: what the stage returned, and the size in bytes of each file beside it."""
+
+
+PART = ".part"
+"""In a workspace: where stages work until what they make is whole."""
 
 
 def fingerprint(stage: str, inputs: Mapping[str, Any]) -> str:
@@ -26,8 +32,9 @@ def fingerprint(stage: str, inputs: Mapping[str, Any]) -> str:
 class Workspace:
     """The artifacts of one job, under `root` (made when first needed)."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, witness: Witness = NOBODY) -> None:
         self.root = root
+        self._witness = witness
 
     def folder(self, stage: str, mark: str) -> Path:
         """Where a finished stage's artifacts lie."""
@@ -37,7 +44,8 @@ class Workspace:
         """An empty folder for a stage to work in. Raises OSError."""
         part = self._part(stage, mark)
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+        with self._witness.transition(f"folder.begun:{stage}"):
+            part.mkdir(parents=True)
         return part
 
     def finish(self, stage: str, mark: str, result: Any) -> Path:
@@ -46,7 +54,8 @@ class Workspace:
         sizes = {str(file.relative_to(part)): file.stat().st_size for file in part.rglob("*") if file.is_file()}
         (part / RECORD).write_bytes(msgspec.json.encode({"result": result, "sizes": sizes}))
         shutil.rmtree(final, ignore_errors=True)
-        durable.promote_folder(part, final)
+        with self._witness.transition(f"folder.promoted:{stage}"):
+            durable.promote_folder(part, final)
         with contextlib.suppress(OSError):  # another stage works there, too
             part.parent.rmdir()
         return final
@@ -68,15 +77,40 @@ class Workspace:
             for folder in self.root.glob(f"{stage}-*"):
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def tidy(self, marks: Mapping[str, str]) -> int:
+        """Remove what these stages made with other fingerprints than the ones given; the bytes that were freed."""
+        needed = {self.folder(stage, mark) for stage, mark in marks.items()}
+        older = [folder for stage in marks for folder in self.root.glob(f"{stage}-*") if folder not in needed]
+        return sum(_removed(folder) for folder in older)
+
     def sweep(self) -> None:
         """Remove what was half made."""
-        shutil.rmtree(self.root / ".part", ignore_errors=True)
+        shutil.rmtree(self.root / PART, ignore_errors=True)
+
+    def size(self) -> int:
+        """Bytes of everything in it."""
+        return bytes_of(self.root)
 
     def remove(self) -> int:
         """Remove everything; the bytes that were freed."""
-        size = sum(file.lstat().st_size for file in self.root.rglob("*") if not file.is_dir())
-        shutil.rmtree(self.root, ignore_errors=True)
-        return size
+        return _removed(self.root)
 
     def _part(self, stage: str, mark: str) -> Path:
-        return self.root / ".part" / f"{stage}-{mark}"
+        return self.root / PART / f"{stage}-{mark}"
+
+
+def bytes_of(folder: Path) -> int:
+    """The sizes of all files under a folder, in bytes; what goes away meanwhile, or cannot be read, counts nothing."""
+    total = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(where, name)).st_size  # noqa: PTH118 - a Path takes longer to make than a file to be looked at
+    return total
+
+
+def _removed(folder: Path) -> int:
+    """Remove a folder as far as that can be done; the bytes that were freed."""
+    before = bytes_of(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    return before - bytes_of(folder)

@@ -17,6 +17,7 @@ class ChildRecords:
         """Remember a child."""
 
         async def work(transaction: Transaction) -> None:
+            transaction.facts.append(f"child.added:{record.stage}")
             await transaction.run(
                 "INSERT OR REPLACE INTO children VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 record.pid, record.group, record.kernel_start_time, record.job, record.stage, record.name,
@@ -29,7 +30,8 @@ class ChildRecords:
         """Forget a child."""
 
         async def work(transaction: Transaction) -> None:
-            await transaction.run("DELETE FROM children WHERE pid = ?", pid)
+            row = await transaction.one("DELETE FROM children WHERE pid = ? RETURNING stage", pid)
+            transaction.facts += [] if row is None else [f"child.removed:{row['stage']}"]
 
         await self._database.transaction(work)
 
@@ -37,6 +39,7 @@ class ChildRecords:
         """Forget all of them: they were ended."""
 
         async def work(transaction: Transaction) -> None:
+            transaction.facts.append("children.cleared")
             await transaction.run("DELETE FROM children")
 
         await self._database.transaction(work)

@@ -1,169 +1,145 @@
-"""One SQLite file: opened with care, migrated forward only, written one transaction at a time."""
+"""One SQLite file: opened with care, written one group of transactions at a time, read meanwhile."""
 
 import asyncio
 import os
-import re
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from importlib import resources
+from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-import aiosqlite
-
-from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable
+from shortsd.domain.errors import Unavailable
 from shortsd.domain.events import Event
+from shortsd.domain.witness import NOBODY, Witness
+from shortsd.store.backup import sweep
+from shortsd.store.connection import Connection
+from shortsd.store.examine import examine
+from shortsd.store.faults import foreign, unopened
+from shortsd.store.group import Group, Member
+from shortsd.store.schema import migrate
+from shortsd.store.transaction import Transaction, reading
+
+__all__ = ["Database", "Transaction"]
 
 T = TypeVar("T")
 Publish = Callable[[Event], None]
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
-"""FULL makes a commit survive a power cut: a job that was accepted is never lost (sqlite.org/pragma.html)."""
-
-APPLICATION_ID = 0x53485254
-"""Marks a database as ours ("SHRT" in ASCII), so that a stranger's is never migrated."""
-
-
-@dataclass(slots=True)
-class Transaction:
-    """A connection inside BEGIN … COMMIT, and the events to be told of after it."""
-
-    connection: aiosqlite.Connection
-    events: list[Event] = field(default_factory=list)
-
-    async def one(self, sql: str, *args: object) -> sqlite3.Row | None:
-        async with self.connection.execute(sql, args) as cursor:
-            return await cursor.fetchone()
-
-    async def all(self, sql: str, *args: object) -> list[sqlite3.Row]:
-        async with self.connection.execute(sql, args) as cursor:
-            return list(await cursor.fetchall())
-
-    async def run(self, sql: str, *args: object) -> int:
-        """Execute a statement; the id of the row it inserted."""
-        async with self.connection.execute(sql, args) as cursor:
-            return cursor.lastrowid or 0
+BUSY_S = 5.0
+"""How long another program may keep us from writing before work is refused."""
+TURN_S = 8.0
+"""How long a transaction waits for its turn before it is refused: clients wait ten seconds for an answer."""
 
 
 class Database:
-    """The open file. `publish` hears each event right after the commit that made it true, in commit order."""
+    """The open file. `publish` hears each event right after the commit that made it true, in commit order.
 
-    def __init__(self, connection: aiosqlite.Connection, publish: Publish) -> None:
-        self._connection = connection
+    What writes and what reads have a connection and a thread each: a disk that keeps a commit waiting, or another
+    program that does, keeps no reader waiting, and no long list keeps a commit waiting.
+    """
+
+    def __init__(
+        self, writing: Connection, reading: Connection, publish: Publish, turn_s: float, witness: Witness
+    ) -> None:
+        self._writing = writing
+        self._reading = reading
         self._publish = publish
-        self._lock = asyncio.Lock()
+        self._turn_s = turn_s
+        self._witness = witness
+        self._waiting: deque[Member] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._closed = False
 
     @classmethod
-    async def open(cls, file: Path, publish: Publish) -> Self:
+    async def open(
+        cls,
+        file: Path,
+        publish: Publish,
+        busy_s: float = BUSY_S,
+        turn_s: float = TURN_S,
+        witness: Witness = NOBODY,
+    ) -> Self:
         """Open, check and migrate. Raises Unavailable, leaving the file as it was, if it is not for this version."""
+        await asyncio.to_thread(examine, file)
         try:
+            sweep(file)
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # stories are their user's alone
-            connection = await aiosqlite.connect(file, isolation_level=None)
+            writing = await Connection.open(file, busy_s)
         except (sqlite3.Error, OSError) as exc:
-            raise _unreadable(file, str(exc)) from exc
-        connection.row_factory = sqlite3.Row
+            raise unopened(file, exc) from exc
         try:
-            await _check(connection, file)
-            for pragma in PRAGMAS:
-                await connection.execute(f"PRAGMA {pragma}")
-            await _migrate(connection)
+            await writing.do(migrate)
+            return cls(writing, await Connection.open_reading(file, busy_s), publish, turn_s, witness)
         except sqlite3.Error as exc:
-            await connection.close()
-            raise _unreadable(file, str(exc)) from exc
-        except ShortsError:
-            await connection.close()
-            raise
-        return cls(connection, publish)
+            await writing.close()
+            raise unopened(file, exc) from exc
 
     async def close(self) -> None:
-        async with self._lock:
-            await self._connection.close()
+        """Finish what waits, then close the file."""
+        self._closed = True
+        if self._writer is not None:
+            await asyncio.wait([self._writer])
+        await self._reading.close()
+        await self._writing.close()
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Do `work` in one transaction, then tell of its events.
+        """Do `work` in a transaction, then tell of its events. It awaits nothing but its Transaction.
 
-        It is carried to its end even if the caller is cancelled: a commit is never made without its events being told.
-        Raises what `work` raises, after a rollback; DiskFull or Unavailable if the file cannot be written.
+        Once begun it is carried to its end even if the caller is cancelled: a commit is never made without its events
+        being told. Raises what `work` raises, which has then done nothing; DiskFull or Unavailable if the file cannot
+        be written, or if it is not begun within the time for a turn.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._transaction(work, "IMMEDIATE")))
+        self._open()
+        member = Member(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(member)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write(), name="database")
+        result: T = await self._told(member)
+        return result
+
+    async def _told(self, member: Member) -> Any:
+        try:
+            async with asyncio.timeout(self._turn_s):
+                return await asyncio.shield(member.told)
+        except TimeoutError:
+            if self._withdrawn(member):
+                raise Unavailable(
+                    f"The job database could not be written for {self._turn_s:.0f} s.",
+                    "Look at the disk that holds it.",
+                ) from None
+            return await asyncio.shield(member.told)
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """As `transaction`, for work that only reads: it sees one state of the file, and waits for no other program."""
-        return await asyncio.shield(asyncio.ensure_future(self._transaction(work, "DEFERRED")))
+        """As `transaction`, for work that only reads: it sees the last commit, and waits for none."""
+        self._open()
+        try:
+            return await self._reading.do(partial(reading, work))
+        except sqlite3.Error as exc:
+            raise foreign(exc) from exc
 
-    async def _transaction(self, work: Callable[[Transaction], Awaitable[T]], kind: str) -> T:
-        async with self._lock:
-            transaction = Transaction(self._connection)
+    async def ping(self) -> None:
+        """Return once the writer's thread turns to us: it does not while a write hangs. Nothing is written."""
+        self._open()
+        await self._writing.do(lambda _: None)
+
+    async def _write(self) -> None:
+        """Bring what waits to the file, group by group, until nothing waits."""
+        while self._waiting:
+            group = Group(self._waiting, self._witness)
             try:
-                await self._connection.execute(f"BEGIN {kind}")
-                result = await work(transaction)
-                await self._connection.commit()
-            except BaseException as exc:
-                await self._rollback()
-                if isinstance(exc, sqlite3.Error):
-                    raise _foreign(exc) from exc
-                raise
-            for event in transaction.events:
-                self._publish(event)
-            return result
+                await self._writing.do(group.commit)
+            except Exception as exc:  # noqa: BLE001 - no connection, for one: that is for those who wait to hear
+                group.fail(exc)
+            group.tell(self._publish)
 
-    async def _rollback(self) -> None:
-        if self._connection.in_transaction:
-            await self._connection.rollback()
+    def _withdrawn(self, member: Member) -> bool:
+        """Take back what has not been begun; False if it has."""
+        try:
+            self._waiting.remove(member)
+        except ValueError:
+            return False
+        return True
 
-
-def _foreign(exc: sqlite3.Error) -> ShortsError:
-    """SQLite's error as ours, told by its result code (sqlite.org/rescode.html)."""
-    code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return DiskFull("The disk that holds the job database is full.", "Free some space, then try again.")
-    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN):
-        return Unavailable(f"The job database cannot be written: {exc}.", "Look at the disk that holds it.")
-    return Internal(f"The job database refused a statement: {exc}.")
-
-
-def _unreadable(file: Path, why: str) -> Unavailable:
-    return Unavailable(
-        f"The job database {file} cannot be used: {why}.",
-        "It was left as it is. Move it away to begin with an empty one, or put a backup in its place.",
-    )
-
-
-async def _check(connection: aiosqlite.Connection, file: Path) -> None:
-    """Raise Unavailable unless the file is empty, or ours, whole, and not of a newer version. Reads only."""
-    async with connection.execute("PRAGMA application_id") as cursor:
-        (application,) = await cursor.fetchone() or (0,)
-    async with connection.execute("SELECT count(*) FROM sqlite_schema") as cursor:
-        (tables,) = await cursor.fetchone() or (0,)
-    version = await _version(connection)
-    if tables and application != APPLICATION_ID:
-        raise _unreadable(file, "it belongs to another program")
-    if version > len(_migrations()):
-        raise _unreadable(file, f"a newer shortsd wrote it (schema {version}, this one knows {len(_migrations())})")
-    async with connection.execute("PRAGMA quick_check(1)") as cursor:
-        (verdict,) = await cursor.fetchone() or ("",)
-    if verdict != "ok":
-        raise _unreadable(file, f"it is damaged ({verdict})")
-
-
-async def _version(connection: aiosqlite.Connection) -> int:
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _migrations() -> list[str]:
-    """The scripts in order; the n-th brings schema n - 1 to n."""
-    folder = resources.files("shortsd.store") / "migrations"
-    files = sorted(entry.name for entry in folder.iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", entry.name))
-    return [(folder / name).read_text("utf-8") for name in files]
-
-
-async def _migrate(connection: aiosqlite.Connection) -> None:
-    """Bring the schema to this version, each step in a transaction of its own."""
-    for number, script in enumerate(_migrations()[await _version(connection) :], await _version(connection) + 1):
-        await connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\n"
-            f"PRAGMA application_id={APPLICATION_ID};\nPRAGMA user_version={number};\nCOMMIT;"
-        )
+    def _open(self) -> None:
+        if self._closed:
+            raise Unavailable("The job database is closed.", "Ask again when the daemon has started anew.")

@@ -6,13 +6,14 @@ from typing import Any, TypedDict, Unpack
 
 import msgspec
 
-from shortsd.domain.errors import Conflict, NotFound
+from shortsd.domain.backoff import LONGEST_S
+from shortsd.domain.errors import Conflict, Internal, NotFound, Poisonous
 from shortsd.domain.events import Event
-from shortsd.domain.job import Job, JobError, Move, State, move
+from shortsd.domain.job import DEADLY, Job, JobError, Move, Moved, State, after_death, move
 from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 from shortsd.store.events import tell
-from shortsd.store.rows import dump, event_of, job_of
+from shortsd.store.rows import dump, event_of, job_of, moved_of
 
 EVERYTHING = 2**62
 """A limit that limits nothing."""
@@ -24,6 +25,7 @@ class Request:
 
     kind: str
     params: Mapping[str, Any]
+    """A `seed` of None is made the next number that was never handed out before."""
     title: str
     priority: int = 0
 
@@ -47,6 +49,8 @@ class Facts(TypedDict, total=False):
     error: JobError | None
     result: Mapping[str, Any] | None
     percent: float | None
+    retry_at: float | None
+    died: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,15 @@ class Jobs:
         """The selected jobs, newest first."""
         return await self._database.read(lambda transaction: self._list(transaction, selection))
 
+    async def count(self, state: State) -> int:
+        """How many jobs are in a state."""
+
+        async def work(transaction: Transaction) -> int:
+            row = await transaction.one("SELECT count(*) FROM jobs WHERE state = ?", state)
+            return int(row[0]) if row else 0
+
+        return await self._database.read(work)
+
     async def snapshot(self, selection: Selection) -> tuple[int, list[Job]]:
         """The selected jobs and those that run beyond the limit, and the last event that led to how they stand."""
 
@@ -132,30 +145,53 @@ class Jobs:
         return await self._database.transaction(work)
 
     async def claim(self) -> Job | None:
-        """Start the next queued job, highest priority first, then oldest; None if none waits."""
+        """Start the next job that may run, highest priority first, then oldest; None if none waits."""
 
         async def work(transaction: Transaction) -> Job | None:
-            row = await transaction.one("SELECT * FROM jobs WHERE state = 'queued' ORDER BY priority DESC, id LIMIT 1")
+            now = self._clock()
+            row = await transaction.one(
+                "SELECT * FROM jobs WHERE state = 'queued' AND (retry_at IS NULL OR retry_at NOT BETWEEN ? AND ?)"
+                " ORDER BY priority DESC, id LIMIT 1",
+                now, now + LONGEST_S,
+            )  # fmt: skip
             return await self._move(transaction, job_of(row), Move.START) if row else None
 
         return await self._database.transaction(work)
 
-    async def interrupt_all(self, reason: str) -> list[Job]:
-        """What a start finds: running jobs go back to the queue, stopping ones are stopped. The jobs that moved."""
+    async def next_try_s(self) -> float | None:
+        """Seconds until a job that waits for its next try may run; None if there is none.
+
+        A time further away than any wait was set by a clock that has jumped since, and does not count (see `claim`).
+        """
+
+        async def work(transaction: Transaction) -> float | None:
+            row = await transaction.one("SELECT min(retry_at) FROM jobs WHERE state = 'queued'")
+            return None if row is None or row[0] is None else max(0.0, row[0] - self._clock())
+
+        return await self._database.read(work)
+
+    async def after_death(self) -> list[Job]:
+        """Move what a daemon that died was at: back to the queue, to its end if it was being stopped or kills daemons.
+
+        The jobs that moved.
+        """
 
         async def work(transaction: Transaction) -> list[Job]:
             rows = await transaction.all("SELECT * FROM jobs WHERE state IN ('running', 'stopping') ORDER BY id")
-            return [
-                await self._move(
-                    transaction,
-                    job,
-                    Move.INTERRUPT if job.state is State.RUNNING else Move.STOPPED,
-                    reason=reason if job.state is State.RUNNING else "stopped by the user",
-                )
-                for job in map(job_of, rows)
-            ]
+            return [await self._after_death(transaction, job_of(row)) for row in rows]
 
         return await self._database.transaction(work)
+
+    async def history(self, number: int) -> list[Moved]:
+        """What became of a job, move by move, oldest first."""
+
+        async def work(transaction: Transaction) -> list[Moved]:
+            rows = await transaction.all(
+                "SELECT at, move, attempt, reason, error FROM moves WHERE job = ? ORDER BY id", number
+            )
+            return [moved_of(row) for row in rows]
+
+        return await self._database.read(work)
 
     async def entitle(self, number: int, title: str) -> None:
         """Give a job the title that its story came to have."""
@@ -163,6 +199,15 @@ class Jobs:
         async def work(transaction: Transaction) -> None:
             await transaction.run("UPDATE jobs SET title = ? WHERE id = ?", title, number)
             await tell(transaction, self._clock(), "job.titled", number, {"title": title})
+
+        await self._database.transaction(work)
+
+    async def amend(self, number: int, result: Mapping[str, Any]) -> None:
+        """Say anew what a job made, when some of it was removed."""
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run("UPDATE jobs SET result = ? WHERE id = ?", dump(result), number)
+            await tell(transaction, self._clock(), "job.cleaned", number, {"result": result})
 
         await self._database.transaction(work)
 
@@ -181,15 +226,10 @@ class Jobs:
 
         return await self._database.transaction(work)
 
-    async def seeds(self, count: int) -> list[int]:
-        """So many numbers that were never handed out before, one after the other."""
-
-        async def work(transaction: Transaction) -> list[int]:
-            row = await transaction.one("UPDATE home SET seed = seed + ? RETURNING seed", count)
-            end = int(row["seed"]) if row else count
-            return list(range(end - count, end))
-
-        return await self._database.transaction(work)
+    async def ping(self) -> None:
+        """Return once the database answers, for who reads and for who writes. Raises Unavailable."""
+        await self.count(State.QUEUED)
+        await self._database.ping()
 
     async def writable(self) -> None:
         """Write something that changes nothing. Raises DiskFull or Unavailable if the database cannot be written."""
@@ -200,10 +240,16 @@ class Jobs:
 
         await self._database.transaction(work)
 
-    async def events_after(self, seq: int, limit: int, job: int | None = None) -> list[Event]:
-        """Events with a number above `seq`, oldest first, `limit` at most; of one job only if given."""
+    async def events_after(self, seq: int, limit: int, job: int | None = None) -> list[Event] | None:
+        """Events with a number above `seq`, oldest first, `limit` at most; of one job only if given.
 
-        async def work(transaction: Transaction) -> list[Event]:
+        None if some with such numbers are kept no more.
+        """
+
+        async def work(transaction: Transaction) -> list[Event] | None:
+            oldest = await transaction.one("SELECT min(seq) FROM events")
+            if oldest is not None and oldest[0] is not None and oldest[0] > seq + 1:
+                return None
             rows = await transaction.all(
                 "SELECT * FROM events WHERE seq > ? AND (? IS NULL OR job = ?) ORDER BY seq LIMIT ?",
                 seq, job, job, limit,
@@ -226,14 +272,24 @@ class Jobs:
 
     async def _create(self, transaction: Transaction, request: Request, batch: int | None) -> Job:
         now = self._clock()
-        number = await transaction.run(
+        params = dump(await self._seeded(transaction, request.params))
+        row = await transaction.one(
             "INSERT INTO jobs (kind, params, state, priority, batch, title, created_at, moved_at,"
-            " attempt, reason, result, percent) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, 0, '', '{}', 0.0)",
-            request.kind, dump(request.params), request.priority, batch, request.title, now, now,
+            " attempt, reason, result, percent) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, 0, '', '{}', 0.0) RETURNING *",
+            request.kind, params, request.priority, batch, request.title, now, now,
         )  # fmt: skip
-        job = await self._get(transaction, number)
-        await tell(transaction, self._clock(), f"job.{Move.CREATE}", number, {"state": job.state, "title": job.title})
+        if row is None:
+            raise Internal("The job database has not kept a job.")
+        job = job_of(row)
+        await self._remember(transaction, job, Move.CREATE)
+        await tell(transaction, now, f"job.{Move.CREATE}", job.id, {"state": job.state, "title": job.title})
         return job
+
+    async def _seeded(self, transaction: Transaction, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        if params.get("seed", 0) is not None:
+            return params
+        row = await transaction.one("UPDATE home SET seed = seed + 1 RETURNING seed - 1")
+        return {**params, "seed": row[0] if row else 0}
 
     async def _get(self, transaction: Transaction, number: int) -> Job:
         row = await transaction.one("SELECT * FROM jobs WHERE id = ?", number)
@@ -263,15 +319,26 @@ class Jobs:
         row = await transaction.one("SELECT coalesce(max(seq), 0) FROM events")
         return int(row[0]) if row else 0
 
+    async def _after_death(self, transaction: Transaction, job: Job) -> Job:
+        match after_death(job):
+            case Move.STOPPED:
+                return await self._move(transaction, job, Move.STOPPED, reason="stopped by the user")
+            case Move.FAIL:
+                return await self._move(transaction, job, Move.FAIL, error=_poisonous(), died=True)
+            case how:
+                return await self._move(transaction, job, how, reason="interrupted: the daemon died", died=True)
+
     async def _move(self, transaction: Transaction, job: Job, how: Move, **facts: Unpack[Facts]) -> Job:
-        """The one function that moves a job: row and event in the transaction given."""
+        """The one function that moves a job: row, history and event in the transaction given."""
         moved = move(job, how, at=self._clock(), **facts)
+        error = dump(moved.error) if moved.error else None
         await transaction.run(
             "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
-            " result = ?, percent = ? WHERE id = ?",
-            moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason,
-            dump(moved.error) if moved.error else None, dump(moved.result), moved.percent, moved.id,
+            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ? WHERE id = ?",
+            moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason, error,
+            dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, moved.id,
         )  # fmt: skip
+        await self._remember(transaction, moved, how, error)
         data = {
             "state": moved.state,
             "reason": moved.reason,
@@ -279,6 +346,23 @@ class Jobs:
             "error": moved.error,
             "percent": moved.percent,
             "result": moved.result,
+            "retry_at": moved.retry_at,
         }
         await tell(transaction, self._clock(), f"job.{how}", job.id, data)
         return moved
+
+    async def _remember(self, transaction: Transaction, job: Job, how: Move, error: str | None = None) -> None:
+        """Add to what became of a job."""
+        await transaction.run(
+            "INSERT INTO moves (job, at, move, attempt, reason, error) VALUES (?, ?, ?, ?, ?, ?)",
+            job.id, job.moved_at, how, job.attempt, job.reason, error,
+        )  # fmt: skip
+
+
+def _poisonous() -> JobError:
+    return JobError.of(
+        Poisonous(
+            f"The daemon died {DEADLY} times while it worked on this job, so it is not tried again by itself.",
+            "See the daemon's log, and the kernel's, for what ended it. If it was not this job, retry it.",
+        )
+    )

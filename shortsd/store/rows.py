@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from shortsd.domain.events import Event
-from shortsd.domain.job import Job, JobError, State
+from shortsd.domain.job import Job, JobError, Move, Moved, State
 
 
 def dump(value: Any) -> str:
@@ -34,6 +34,21 @@ def job_of(row: sqlite3.Row) -> Job:
         error=msgspec.json.decode(error, type=JobError) if error else None,
         result=msgspec.json.decode(row["result"]),
         percent=row["percent"],
+        retry_at=row["retry_at"],
+        tries=row["tries"],
+        deaths=row["deaths"],
+    )
+
+
+def moved_of(row: sqlite3.Row) -> Moved:
+    """A row of `moves`."""
+    error = row["error"]
+    return Moved(
+        at=row["at"],
+        move=Move(row["move"]),
+        attempt=row["attempt"],
+        reason=row["reason"],
+        error=msgspec.json.decode(error, type=JobError) if error else None,
     )
 
 

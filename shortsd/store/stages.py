@@ -58,6 +58,7 @@ class StageRuns:
         """What a start finds: no stage is running."""
 
         async def work(transaction: Transaction) -> None:
+            transaction.facts.append("stages.interrupted")
             await transaction.run(
                 "UPDATE stage_runs SET outcome = 'stopped', ended_at = ? WHERE outcome = 'running'", self._clock()
             )

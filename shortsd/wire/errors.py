@@ -25,6 +25,7 @@ TABLE: dict[Code, Meaning] = {
     Code.CHILD_FAILED: Meaning(500, 1),
     Code.TIMED_OUT: Meaning(500, 1),
     Code.CHECK_FAILED: Meaning(500, 1),
+    Code.POISONOUS: Meaning(500, 1),
     Code.NO_DAEMON: Meaning(503, 3),
     Code.INTERNAL: Meaning(500, 1),
 }

@@ -43,6 +43,20 @@ def test_ends_at_once(places: Places, client: Client) -> None:
     assert str(places.daemon_log) in caught.value.hint
 
 
+@pytest.mark.parametrize("grown", [True, False])
+def test_large_log(places: Places, client: Client, grown: bool) -> None:
+    """A log that has grown large is put aside for a new one; one that has not is written on."""
+    places.daemon_log.parent.mkdir(parents=True)
+    with places.daemon_log.open("wb") as file:
+        file.truncate(autostart.LOG_BYTES + grown)
+    with pytest.raises(NoDaemon):
+        autostart.start(client, places, [sys.executable, "-c", "import sys; sys.exit('new words')"])
+    assert places.daemon_log.read_text().lstrip("\0") == "new words\n"
+    aside = places.daemon_log.with_name("shortsd.log.1")
+    assert aside.exists() == grown
+    assert (places.daemon_log.stat().st_size < 100) == grown
+
+
 def test_cannot_be_written(folder: Path, places: Places, client: Client) -> None:
     """If there is no place for its log, that is said."""
     (folder / "home").touch()

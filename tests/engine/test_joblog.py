@@ -1,7 +1,10 @@
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from shortsd.engine.joblog import JobLogs
+
+LONG_S = 60.0
 
 
 async def test_a_follower_gets_every_line_once_and_ends_with_the_job(tmp_path: Path) -> None:
@@ -12,8 +15,8 @@ async def test_a_follower_gets_every_line_once_and_ends_with_the_job(tmp_path: P
         return going
 
     logs.write(1, "first\nsecond")
-    followed = logs.follow(1, None, goes_on)
-    assert (await anext(followed)).endswith("first")
+    followed = logs.follow(1, None, goes_on, LONG_S)
+    old = await anext(followed)
     following = asyncio.ensure_future(_rest(followed))
     for number in range(50):
         logs.write(1, f"line {number}")
@@ -21,8 +24,8 @@ async def test_a_follower_gets_every_line_once_and_ends_with_the_job(tmp_path: P
     logs.write(1, "last")
     going = False
     logs.look(1)
-    lines = [line.split(" ", 2)[2] for line in await following]
-    assert lines == ["second", *(f"line {number}" for number in range(50)), "last"]
+    lines = [line.split(" ", 2)[2] for line in [*old, *await following]]
+    assert lines == ["first", "second", *(f"line {number}" for number in range(50)), "last"]
 
 
 async def test_a_follower_can_begin_at_the_last_lines(tmp_path: Path) -> None:
@@ -33,8 +36,23 @@ async def test_a_follower_can_begin_at_the_last_lines(tmp_path: Path) -> None:
         return False
 
     logs.write(1, "a\nb\nc")
-    assert [line[-1] for line in await _rest(logs.follow(1, 2, ended))] == ["b", "c"]
-    assert await _rest(logs.follow(2, None, ended)) == []
+    assert [line[-1] for line in await _rest(logs.follow(1, 2, ended, LONG_S))] == ["b", "c"]
+    assert await _rest(logs.follow(2, None, ended, LONG_S)) == []
+
+
+async def test_a_follower_for_whom_there_is_nothing_is_told_so(tmp_path: Path) -> None:
+    """After a while, so that its stream can give a sign of life; then it goes on."""
+    logs = JobLogs(tmp_path, lambda: 0.0)
+
+    async def goes_on() -> bool:
+        return True
+
+    followed = logs.follow(1, None, goes_on, 0.001)
+    assert await anext(followed) == []
+    logs.write(1, "news")
+    found = [await anext(followed), await anext(followed)]
+    assert [line[-4:] for lines in found for line in lines] == ["news"]
+    await followed.aclose()
 
 
 def test_the_tail_of_a_log(tmp_path: Path) -> None:
@@ -45,5 +63,5 @@ def test_the_tail_of_a_log(tmp_path: Path) -> None:
     assert logs.tail(2, 5) == []
 
 
-async def _rest(lines: object) -> list[str]:
-    return [line async for line in lines]  # type: ignore[attr-defined]  # an async iterator
+async def _rest(found: AsyncIterator[list[str]]) -> list[str]:
+    return [line async for lines in found for line in lines]

@@ -19,6 +19,11 @@ async def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came to hold")
 
 
+async def never_due() -> float | None:
+    """No job waits for its hour."""
+    return None
+
+
 async def to_its_end(job: Job, end: asyncio.Event) -> None:
     """Work that goes on until it is asked to end."""
     assert job is JOB
@@ -42,7 +47,7 @@ class HeldClaim:
 
 async def closed_in_mid_claim(claim: HeldClaim, run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     """Close a scheduler while it claims, answer the claim, and wait until it is closed."""
-    scheduler = Scheduler(claim, run, 1)
+    scheduler = Scheduler(claim, never_due, run, 1)
     scheduler.start()
     await claim.asked.wait()
     closing = asyncio.ensure_future(scheduler.close())
@@ -81,7 +86,7 @@ async def test_a_claim_that_breaks_does_not_end_the_scheduler() -> None:
             raise ZeroDivisionError
         return None
 
-    scheduler = Scheduler(claim, to_its_end, 1)
+    scheduler = Scheduler(claim, never_due, to_its_end, 1)
     scheduler.start()
     await until(lambda: claims == 1)
     scheduler.wake()
@@ -102,7 +107,7 @@ async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
         ends.append(end)
         await end.wait()
 
-    scheduler = Scheduler(claim, run, 2)
+    scheduler = Scheduler(claim, never_due, run, 2)
     scheduler.start()
     await until(lambda: len(ends) == 2)
     for _ in range(20):

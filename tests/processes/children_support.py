@@ -18,6 +18,9 @@ from shortsd.processes.registry import ChildRecord
 MakeChildren = Callable[..., ChildProcesses]
 """Makes ChildProcesses with the given limits."""
 
+Leave = Callable[..., list[int]]
+"""Leaves a process behind as a dead daemon does; its pids, and others that it makes, as they tell them."""
+
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
 SAY_PID = "import os, time; os.write(1, b'%d\\n' % os.getpid());"
 """In one write, so that two who say it at once do not mix."""
@@ -40,6 +43,18 @@ class MemoryRegistry:
 
     async def all(self) -> list[ChildRecord]:
         return list(self.records.values())
+
+
+@dataclass
+class FailingRegistry(MemoryRegistry):
+    """A registry of which nothing can be struck off while it is `full`."""
+
+    full: bool = True
+
+    async def remove(self, pid: int) -> None:
+        if self.full:
+            raise Unavailable("The database cannot be written.")
+        await super().remove(pid)
 
 
 class BrokenRegistry(MemoryRegistry):

@@ -1,13 +1,23 @@
+import contextlib
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-from children_support import MakeChildren, MemoryRegistry
+from children_support import Leave, MakeChildren, MemoryRegistry
 
-from shortsd.processes.child import Limits
 from shortsd.processes.children import ChildProcesses
+from shortsd.processes.identity import mark
+from shortsd.processes.limits import Limits
+
+ORPHAN = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", sys.argv[1]], start_new_session=True)
+"""
 
 
 @pytest.fixture
@@ -26,7 +36,7 @@ def make_children(registry: MemoryRegistry, home: str) -> MakeChildren:
 
     def make(**limits: float) -> ChildProcesses:
         here = {"PYTHONPATH": str(Path(__file__).parent)}
-        return ChildProcesses(registry, home, Limits(**({"grace_s": 0.1} | limits)), here)
+        return ChildProcesses(registry, home, Limits(**({"grace_s": 0.1} | limits)), environment=here)
 
     return make
 
@@ -34,6 +44,29 @@ def make_children(registry: MemoryRegistry, home: str) -> MakeChildren:
 @pytest.fixture
 def children(make_children: MakeChildren) -> ChildProcesses:
     return make_children()
+
+
+@pytest.fixture
+def leave(home: str) -> Iterator[Leave]:
+    """Leaves a process behind as a dead daemon does, marked by `home` unless told otherwise; its pids, and others
+    that it makes, as they tell them.
+    """
+    left: list[int] = []
+
+    def leave(*code: str, pids: int = 1, marks: dict[str, str] | None = None) -> list[int]:
+        environment = os.environ | (mark(home, 7) if marks is None else marks)
+        argv = [sys.executable, "-c", ORPHAN, "\n".join(code)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+            assert parent.stdout is not None
+            parent.wait()
+            told = [int(parent.stdout.readline()) for _ in range(pids)]
+        left.extend(told)
+        return told
+
+    yield leave
+    for pid in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).kill()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,33 @@ async def test_crash(children: ChildProcesses, desk: TestDesk) -> None:
         await children.run(Command("ffmpeg", ("sh", "-c", "kill -SEGV $$")), desk)
 
 
-def test_killed_by_the_system() -> None:
-    """A kill that we did not do points at memory."""
-    error = failure("ffmpeg", -9, None, "")
+async def test_killed_by_the_system(children: ChildProcesses, desk: TestDesk) -> None:
+    """A kill that we did not do points at memory, and may not come again."""
+    with pytest.raises(ChildFailed, match="ffmpeg was killed by SIGKILL") as caught:
+        await children.run(Command("ffmpeg", ("sh", "-c", "echo encoding >&2; kill -KILL $$")), desk)
+    assert "memory" in caught.value.hint
+    assert "encoding" in caught.value.hint
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("returncode", "refused", "stderr", "retryable"),
+    [
+        (1, None, "Invalid data found", False),
+        (-signal.SIGSEGV, None, "", True),
+        (1, None, os.strerror(errno.ENOSPC), True),
+        (1, None, os.strerror(errno.ENOMEM), False),
+        (-signal.SIGABRT, None, "terminate called after throwing an instance of 'std::bad_alloc'", False),
+        (127, errno.ENOENT, "", False),
+        (127, errno.EAGAIN, "", True),
+        (127, errno.ENOMEM, "", True),
+    ],
+)
+def test_whether_trying_again_can_help(returncode: int, refused: int | None, stderr: str, retryable: bool) -> None:
+    """What a command does by itself it does again; what was done to it, or was wanting, may be otherwise next time."""
+    error = failure("ffmpeg", returncode, refused, stderr, memory_mb=64)
     assert error is not None
-    assert "memory" in error.hint
+    assert error.retryable is retryable
 
 
 async def test_disk_full(children: ChildProcesses, desk: TestDesk) -> None:
@@ -71,13 +94,15 @@ async def test_stall(make_children: MakeChildren, desk: TestDesk) -> None:
     with pytest.raises(TimedOut, match=r"ffmpeg wrote nothing for 0\.2 s") as caught:
         await make_children(stall_s=0.2).run(command, desk)
     assert "thinking" in caught.value.hint
+    assert caught.value.retryable
 
 
 async def test_time_limit(make_children: MakeChildren, desk: TestDesk) -> None:
     """A child that writes all the time, but for too long, is ended."""
     command = Command("ffmpeg", ("sh", "-c", "while :; do echo on; sleep 0.05; done"))
-    with pytest.raises(TimedOut, match=r"ffmpeg ran for more than 0\.5 s"):
+    with pytest.raises(TimedOut, match=r"ffmpeg ran for more than 0\.5 s") as caught:
         await make_children(time_s=0.5).run(command, desk)
+    assert not caught.value.retryable
 
 
 async def test_listener_that_raises(children: ChildProcesses, desk: TestDesk) -> None:

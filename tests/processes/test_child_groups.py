@@ -1,9 +1,8 @@
 import asyncio
 from contextlib import suppress
 
-import psutil
 import pytest
-from children_support import REST, SAY_PID, STUBBORN, MakeChildren, MemoryRegistry, all_gone, python, start, until
+from children_support import REST, SAY_PID, STUBBORN, MakeChildren, MemoryRegistry, all_gone, python, start
 from support import TestDesk
 
 from shortsd.domain.errors import Unavailable
@@ -85,17 +84,21 @@ async def test_leader_leaves_first(children: ChildProcesses, desk: TestDesk) -> 
     assert all_gone(map(int, heard))
 
 
-async def test_grandchild_in_its_own_session(children: ChildProcesses, desk: TestDesk) -> None:
-    """One that left the group and holds the streams open cannot keep the call from returning."""
-    heard: list[str] = []
-    try:
-        await children.run(python(FORK, "child or os.setsid()", SAY_PID, "child or " + REST), desk, heard.append)
-        assert sum(psutil.pid_exists(int(pid)) for pid in heard) == 1
-    finally:
-        for pid in heard:
-            with suppress(psutil.NoSuchProcess):
-                psutil.Process(int(pid)).kill()
-        await until(lambda: all_gone(map(int, heard)))
+async def test_kill_all(make_children: MakeChildren, registry: MemoryRegistry, desk: TestDesk) -> None:
+    """In a hurry nobody has a grace, and who awaits a child learns why it ended."""
+    children = make_children(grace_s=600)
+    started = [await start(children, python(STUBBORN, SAY_PID, REST), desk) for _ in range(2)]
+    ending = asyncio.create_task(children.end_all())
+    await asyncio.sleep(0)
+    children.kill()
+    await ending
+    for one in started:
+        with pytest.raises(Unavailable):
+            await one.task
+    assert all_gone(one.pids[0] for one in started)
+    assert registry.records == {}
+    with pytest.raises(Unavailable):
+        await children.run(Command("true", ("true",)), desk)
 
 
 async def test_end_all(children: ChildProcesses, desk: TestDesk) -> None:

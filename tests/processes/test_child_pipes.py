@@ -93,9 +93,12 @@ async def test_common_pulse(make_children: MakeChildren, desk: TestDesk) -> None
 
 
 async def test_both_stall(make_children: MakeChildren, desk: TestDesk) -> None:
-    """A pair of which nobody writes anything is ended."""
-    with pytest.raises(TimedOut):
-        await make_children(stall_s=0.2).pipe(sh("frames", "sleep 60"), sh("sink", "cat"), desk)
+    """A pair of which nobody writes anything is ended; the error has both names and the last words of both."""
+    with pytest.raises(TimedOut, match=r"^frames and sink wrote nothing") as caught:
+        await make_children(stall_s=0.2).pipe(
+            sh("frames", "echo one >&2; sleep 60"), sh("sink", "echo two >&2; cat"), desk
+        )
+    assert {"one", "two"} <= set(caught.value.hint.splitlines())
 
 
 async def test_cancelled_pair(children: ChildProcesses, registry: MemoryRegistry, desk: TestDesk) -> None:
@@ -121,3 +124,33 @@ async def test_no_descriptor_stays(children: ChildProcesses, desk: TestDesk) -> 
         with pytest.raises(ChildFailed):
             await children.pipe(FRAMES, failing, desk)
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - as above
+
+
+async def test_one_encoder_at_a_time(children: ChildProcesses, desk: TestDesk) -> None:
+    """A pair waits while as many run as may, says so in its log and its progress, and goes on when one has ended."""
+    heard: list[str] = []
+    first = asyncio.create_task(children.pipe(FRAMES, python(SAY_PID, "input()"), desk, heard.append))
+    await until(lambda: heard)
+    first.cancel()
+    second = asyncio.create_task(children.pipe(sh("frames", "echo frame"), sh("sink", "cat"), desk))
+    await until(lambda: any("waiting for an encoder" in line for line in desk.log.lines))
+    assert desk.seen[-1] == (0, 0, "waiting for an encoder")
+    assert (await second).stdout == "frame\n"
+    assert first.cancelled()
+
+
+async def test_waiting_for_an_encoder(make_children: MakeChildren, registry: MemoryRegistry, desk: TestDesk) -> None:
+    """Who waits for an encoder has no processes, is not ended by the stall limit, and can be stopped."""
+    children = make_children(stall_s=0.4)
+    heard: list[str] = []
+    talk = sh("sink", "for n in 1 2 3 4 5 6 7 8; do echo $n; sleep 0.1; done")
+    first = asyncio.create_task(children.pipe(FRAMES, talk, desk, heard.append))
+    await until(lambda: heard)
+    waiting = [asyncio.create_task(children.pipe(sh("frames", "echo on"), sh("sink", "cat"), desk)) for _ in range(2)]
+    await until(lambda: len(desk.seen) == 2)
+    assert len(registry.records) == 2
+    waiting[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting[0]
+    await first
+    assert (await waiting[1]).stdout == "on\n"

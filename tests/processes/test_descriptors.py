@@ -10,7 +10,7 @@ from children_support import MemoryRegistry
 from support import TestDesk
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Command
-from shortsd.processes.child import Limits
+from shortsd.processes.limits import Limits
 from shortsd.processes.children import ChildProcesses
 
 def descriptors():

@@ -1,13 +1,8 @@
-import contextlib
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import psutil
 import pytest
-from children_support import REST, SAY_PID, STUBBORN, MemoryRegistry, alive, all_gone, python, start
+from children_support import REST, SAY_PID, STUBBORN, Leave, MemoryRegistry, alive, all_gone, python, start
 from support import TestDesk
 
 from shortsd.domain.errors import Unavailable
@@ -16,39 +11,9 @@ from shortsd.processes.identity import kernel_start_time, mark
 from shortsd.processes.registry import ChildRecord
 from shortsd.processes.sweep import sweep
 
-ORPHAN = """
-import subprocess, sys
-subprocess.Popen([sys.executable, "-c", sys.argv[1]], start_new_session=True)
-"""
-
 BARE = f"os.execve(sys.executable, [sys.executable, '-c', {SAY_PID + REST!r}], {{}})"
 PAIR = ("import os, sys", f"os.fork() or {BARE}", SAY_PID, REST)
 """A leader that has the mark and a process in its group that has not."""
-
-Leave = Callable[..., list[int]]
-
-
-@pytest.fixture
-def leave(home: str) -> Iterator[Leave]:
-    """Leaves a process behind as a dead daemon does, marked by `home` unless told otherwise; its pids, and others
-    that it makes, as they tell them.
-    """
-    left: list[int] = []
-
-    def leave(*code: str, pids: int = 1, marks: dict[str, str] | None = None) -> list[int]:
-        environment = os.environ | (mark(home, 7) if marks is None else marks)
-        argv = [sys.executable, "-c", ORPHAN, "\n".join(code)]
-        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environment) as parent:
-            assert parent.stdout is not None
-            parent.wait()
-            told = [int(parent.stdout.readline()) for _ in range(pids)]
-        left.extend(told)
-        return told
-
-    yield leave
-    for pid in left:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            psutil.Process(pid).kill()
 
 
 def record(pid: int) -> ChildRecord:

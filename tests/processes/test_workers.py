@@ -71,15 +71,17 @@ async def test_bug(call: Call, desk: TestDesk) -> None:
 
 
 async def test_disk_full(call: Call) -> None:
-    """No space left is told as such."""
-    with pytest.raises(DiskFull):
+    """No space left is told as such, and may pass."""
+    with pytest.raises(DiskFull) as caught:
         await call("disk_full")
+    assert caught.value.retryable
 
 
 async def test_out_of_memory(call: Call) -> None:
-    """So is memory that ran out."""
-    with pytest.raises(ChildFailed, match="ran out of memory"):
+    """So is memory that ran out, with the limit that a worker had."""
+    with pytest.raises(ChildFailed, match=r"than the 4096 MiB of children\.memory_mb") as caught:
         await call("memory")
+    assert not caught.value.retryable
 
 
 async def test_crash(call: Call, desk: TestDesk) -> None:

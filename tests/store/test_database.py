@@ -86,6 +86,18 @@ async def test_the_same_key_makes_the_jobs_once(tmp_path: Path) -> None:
     await jobs._database.close()
 
 
+async def test_a_seed_that_is_not_given_is_the_next_one(tmp_path: Path) -> None:
+    """Jobs get numbers that were never handed out before, one after the other; one that is given stays as it is."""
+    jobs = await opened(tmp_path / "jobs.db")
+    seeds = (None, 7, None)
+    first, given, second = (await jobs.create([Request("short", {"seed": seed}, "a title") for seed in seeds])).jobs
+    (third,) = (await jobs.create([Request("short", {"seed": None}, "a title")])).jobs
+    begun = first.params["seed"]
+    assert begun % 300 == 0
+    assert [job.params["seed"] for job in (given, second, third)] == [7, begun + 1, begun + 2]
+    await jobs._database.close()
+
+
 async def test_a_failed_transaction_leaves_nothing_and_tells_nothing(tmp_path: Path) -> None:
     """What was written before an error in the same transaction is undone, and its events are never told."""
     told: list[Event] = []
@@ -113,6 +125,7 @@ async def test_a_cancelled_caller_does_not_undo_or_hide_what_is_committed(tmp_pa
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await jobs.writable()
     assert (await jobs.get(1)).title == "a title"
     assert [event.type for event in told] == ["job.created"]
     await jobs._database.close()

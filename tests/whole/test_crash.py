@@ -1,33 +1,98 @@
-"""A dead daemon loses nothing: killed in any stage, the next one finishes the work."""
+"""A dead daemon loses nothing: killed at any moment, the next one finishes the work."""
 
+import signal
+import tempfile
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
+import crashing
 import held
+import intact
 import pytest
-from daemon import home, wait_for
+from daemon import TINY, Home, home, resting, wait_for
 
+from shortsd.domain.errors import NoDaemon
 from shortsd.domain.stage import STAGES
+from shortsd.wire.models import JobView, NewJob, NewJobs, ShortParams
+
+SMALLEST = TINY.replace("270", "128").replace("480", "128").replace("fps = 10", "fps = 1")
+"""A size at which a short of a word takes two seconds."""
+WORD = NewJobs(jobs=[NewJob(params=ShortParams(story="Fog.", seed=1))])
+CHAINS = 16
+"""Tests that share the points of a life; each takes every 16th, so that one job serves for some crashes."""
+
+RENDERING = "after child.added:render 1"
+START = [f"{when} {what} 1" for what, when in product(["children.cleared", "stages.interrupted"], ["before", "after"])]
+INTERRUPTED = [*START, "before job.interrupted 1", "after job.interrupted 1"]
+POISONED = [RENDERING, RENDERING, RENDERING, *START, "before job.failed 1", "after job.failed 1"]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_job_killed_in_any_stage_is_finished_by_the_next_daemon(short_folder: Path, stage: str) -> None:
-    """After kill -9 the next start requeues the job, reuses what was finished and ends it; nothing of the old lives."""
-    with home(short_folder, module="held") as daemon:
-        reached = held.hold(short_folder, stage)
-        job = daemon.make()
-        wait_for(reached.exists, f"the stage {stage}")
-        daemon.kill()
-        held.release(short_folder, stage)
+@pytest.fixture(scope="module")
+def life() -> list[str]:
+    """All points of the life of a job, from the start of its daemon on."""
+    with tempfile.TemporaryDirectory(prefix="shorts-") as folder, home(Path(folder), SMALLEST, "crashing") as daemon:
+        daemon.finished(asked(daemon).id)
+        return crashing.points(daemon.folder)
+
+
+@pytest.mark.parametrize("chain", range(CHAINS))
+def test_a_daemon_may_die_at_any_transition(short_folder: Path, life: list[str], chain: int) -> None:
+    """Killed right before or after anything comes to be for good, the next goes on, and nothing is done twice."""
+    survives(short_folder, life[chain::CHAINS])
+
+
+@pytest.mark.parametrize("points", [[RENDERING, *INTERRUPTED], POISONED], ids=["interrupted", "poisoned"])
+def test_a_daemon_may_die_as_it_puts_things_in_order(short_folder: Path, points: list[str]) -> None:
+    """Killed again and again while it recovers from a crash, a start loses no job and counts no death twice."""
+    survives(short_folder, points)
+
+
+@pytest.mark.parametrize(
+    ("point", "state"),
+    [
+        ("before job.stopping 1", "succeeded"),
+        ("after job.stopping 1", "stopped"),
+        ("before job.stopped 1", "stopped"),
+        ("after job.stopped 1", "stopped"),
+    ],
+)
+def test_a_stop_holds_from_the_moment_it_is_kept(short_folder: Path, point: str, state: str) -> None:
+    """A daemon that dies before that goes on with the job; after it, the job is stopped and leaves nothing."""
+    with home(short_folder, SMALLEST, "crashing") as daemon:
+        reached = held.hold(short_folder, "captions")
+        job = asked(daemon).id
+        wait_for(reached.exists, "the captions")
+        crashing.crash(short_folder, point)
+        with suppress(NoDaemon):
+            daemon.client.stop(job)
+        assert daemon.died() == -signal.SIGKILL
+        held.release(short_folder, "captions")
         daemon.start()
-        assert "interrupted" in daemon.log(job)
-        view = daemon.finished(job)
-        assert view.attempt == 2
-        states = {one.name: one.state for one in view.stages}
-        before = STAGES[: STAGES.index(stage)]
-        assert all(states[name] == "reused" for name in before), states
-        assert states[stage] == "done"
-        assert len(daemon.outputs()) == 3
-        assert not daemon.strays()
+        assert daemon.until(job, "succeeded", "stopped").state == state
+        assert_intact(daemon)
+        assert len(daemon.outputs()) == (3 if state == "succeeded" else 0)
+
+
+@pytest.mark.parametrize(
+    ("point", "state"), [("before job.retried 1", "stopped"), ("after job.retried 1", "succeeded")]
+)
+def test_a_retry_holds_from_the_moment_it_is_kept(short_folder: Path, point: str, state: str) -> None:
+    """A daemon that dies before that leaves the job as it was; after it, the job is done."""
+    with home(short_folder, SMALLEST, "crashing") as daemon:
+        reached = held.hold(short_folder, "story")
+        job = asked(daemon).id
+        wait_for(reached.exists, "the story")
+        daemon.client.stop(job)
+        daemon.until(job, "stopped")
+        held.release(short_folder, "story")
+        crashing.crash(short_folder, point)
+        with suppress(NoDaemon):
+            daemon.retry(job)
+        assert daemon.died() == -signal.SIGKILL
+        daemon.start()
+        assert daemon.until(job, "succeeded", "stopped").state == state
+        assert_intact(daemon)
 
 
 def test_processes_of_a_killed_daemon_die_before_the_next_one_works(short_folder: Path) -> None:
@@ -39,8 +104,7 @@ def test_processes_of_a_killed_daemon_die_before_the_next_one_works(short_folder
         daemon.kill()
         daemon.start()
         wait_for(lambda: daemon.client.job(job).state == "running", "the job going on")
-        started = daemon.client.live().pid
-        assert all(started in {parent.pid for parent in process.parents()} for process in daemon.strays())
+        assert not intact.orphans(daemon)
         daemon.ctl("stop", str(job))
         daemon.until(job, "stopped")
         assert not daemon.strays()
@@ -60,3 +124,48 @@ min_free_mb = 20
 
 def _rendering(message: str) -> bool:
     return message.endswith("frames") and not message.startswith("0 ")
+
+
+def survives(folder: Path, points: list[str]) -> None:
+    """Let a daemon after the other die over one job, each at a point; the next one must finish it."""
+    with resting(folder, SMALLEST, "crashing") as daemon:
+        for point in points:
+            crashing.crash(folder, point)
+            daemon.spawn()
+            wait_for(lambda: not daemon.lives or urged(daemon), f"an answer, or a death {point}")
+            assert daemon.died() == -signal.SIGKILL, point
+            wait_for(lambda: not daemon.strays(), "the end of its processes")
+            assert not intact.half_made(daemon), point
+            assert not intact.unplayable(daemon), point
+        daemon.start()
+        assert urged(daemon)
+        job = daemon.finished(asked(daemon).id)
+        assert [one.id for one in daemon.client.jobs().jobs] == [job.id]
+        assert len(daemon.outputs()) == 3
+        assert_intact(daemon)
+        made = crashing.points(folder)
+        assert all(made.count(f"after folder.promoted:{stage} 1") == 1 for stage in STAGES if stage != "publish")
+
+
+def urged(daemon: Home) -> bool:
+    """Ask for the job as a client does that has had no answer; retry it if so many died that it was given up."""
+    with suppress(NoDaemon):
+        job = asked(daemon)
+        if job.state == "failed":
+            assert job.error is not None
+            assert job.error.code == "poisonous"
+            daemon.retry(job.id)
+        return True
+    return False
+
+
+def asked(daemon: Home) -> JobView:
+    """The job, which is the same however often it is asked for."""
+    return daemon.client.create(WORD, "the same key").jobs[0]
+
+
+def assert_intact(daemon: Home) -> None:
+    """All of what must hold when every job has ended."""
+    wrong = [intact.damage, intact.redone, intact.half_made, intact.unsettled, intact.misplaced, intact.unplayable]
+    assert not [said for look in wrong for said in look(daemon)]
+    assert not daemon.strays()

@@ -1,10 +1,8 @@
 """The daemon itself: health, doctor, clean, shutdown."""
 
-from typing import Annotated
+from fastapi import APIRouter, Response
 
-from fastapi import APIRouter, Query, Response
-
-from shortsd.api.handlers.jobs import ERRORS, selected
+from shortsd.api.handlers.jobs import ERRORS, Select, selected
 from shortsd.engine.service import Service
 from shortsd.wire.models import Cleaned, Ended, Findings, Health
 
@@ -31,14 +29,17 @@ def router(service: Service) -> APIRouter:
         return Findings(findings=await service.doctor())
 
     @routes.post("/v1/clean")
-    async def clean(select: Annotated[str, Query(max_length=10_000)] = "") -> Cleaned:
-        """Remove the artifacts of the ended jobs in `select` (`4,7-9,b3`), or of all that succeeded."""
-        return await service.clean(selected(select))
+    async def clean(select: Select = "", *, outputs: bool = False, dry_run: bool = False) -> Cleaned:
+        """Remove the artifacts of the ended jobs in `select` (`4,7-9,b3`), or of all that succeeded.
+
+        With `outputs` the finished shorts of those in `select` go, too; with `dry_run` nothing goes.
+        """
+        return await service.clean(selected(select), outputs=outputs, dry_run=dry_run)
 
     @routes.post("/v1/shutdown", status_code=202)
-    async def shutdown() -> Ended:
-        """End the daemon in order; jobs that run go on at its next start."""
-        service.shutdown()
+    async def shutdown(*, drain: bool = False) -> Ended:
+        """End the daemon in order; jobs that run go on at its next start. With `drain` they come to their end first."""
+        (service.drain if drain else service.shutdown)()
         return Ended(pid=service.live().pid)
 
     return routes

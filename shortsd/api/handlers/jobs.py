@@ -11,6 +11,9 @@ from shortsd.store.jobs import Selection
 from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, NewJobs, RetryRequest
 
 JobId = Annotated[int, Path(ge=1, le=2**62)]
+NAMES = "^(b?[0-9]+|[0-9]+-[0-9]+)(,(b?[0-9]+|[0-9]+-[0-9]+))*$|^$"
+Select = Annotated[str, Query(max_length=10_000, json_schema_extra={"pattern": NAMES})]
+"""Ids, ranges and batches: `4,7-9,b3`. The pattern is for who reads the description; `selected` says what is wrong."""
 ERRORS: dict[int | str, dict[str, object]] = {"default": {"model": ErrorBody, "description": "What went wrong"}}
 
 
@@ -23,7 +26,7 @@ def router(service: Service) -> APIRouter:
         state: Annotated[list[State] | None, Query()] = None,
         cursor: Annotated[int | None, Query(ge=1, le=2**62)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-        select: Annotated[str, Query(max_length=10_000)] = "",
+        select: Select = "",
     ) -> JobsPage:
         """Jobs, newest first; `select` takes ids, ranges and batches: `4,7-9,b3`."""
         chosen = selected(select) or Chosen()

@@ -8,7 +8,7 @@ from shortsd import __version__
 from shortsd.cli import daemon, output
 from shortsd.cli.text import padded, shown
 from shortsd.client.client import Client
-from shortsd.config.places import Places
+from shortsd.config.places import socket_to_ask
 from shortsd.domain.errors import NoDaemon
 from shortsd.wire.models import Finding, Findings
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _look(client: Client) -> Iterator[Finding]:
-    socket = Places.find().socket
+    socket = socket_to_ask()
     try:
         health = client.live()
     except NoDaemon as gone:

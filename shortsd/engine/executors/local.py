@@ -14,6 +14,7 @@ from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.bus import Bus
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.journal import JobJournal
+from shortsd.engine.retries import Retries
 from shortsd.engine.tracker import Tracker
 from shortsd.stages.runner import Journal
 from shortsd.store.jobs import Jobs
@@ -41,14 +42,16 @@ class LocalExecutor:
         logs: JobLogs,
         bus: Bus,
         publisher: Publisher,
+        retries: Retries,
         clock: Clock,
     ) -> None:
-        self._pipeline = pipeline
+        self.pipeline = pipeline
         self._jobs = jobs
         self._runs = runs
         self._logs = logs
         self._bus = bus
         self._publisher = publisher
+        self.retries = retries
         self._clock = clock
         self.running: dict[int, Tracker] = {}
 
@@ -84,22 +87,34 @@ class LocalExecutor:
         except asyncio.CancelledError:
             return lambda: self._cancelled(job, tracker)
         except ShortsError as exc:
-            error = self._failed(job, exc)
+            error = exc
         except Exception as exc:
             self._logs.write(job.id, traceback.format_exc())
             logger.exception("a job failed in a way it should not", extra={"job": job.id})
-            error = self._failed(job, Internal(f"The job failed in a way it should not: {exc!r}."))
+            error = Internal(f"The job failed in a way it should not: {exc!r}.")
         else:
             made = {**result, "warnings": journal.warnings}
             return lambda: self._jobs.move(job.id, Move.SUCCEED, result=made, percent=100.0)
         await self._withdraw(job)
-        return lambda: self._jobs.move(job.id, Move.FAIL, error=error, percent=tracker.percent)
+        return self._after(error, job, tracker)
+
+    def _after(self, exc: ShortsError, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
+        """The move of a job that failed: to its end, or into the queue once more where that can help."""
+        error = self._failed(job, exc)
+        wait_s = self.retries.wait_s(job, exc)
+        if wait_s is None:
+            return lambda: self._jobs.move(job.id, Move.FAIL, error=error, percent=tracker.percent)
+        self._logs.write(job.id, f"tries again in {wait_s:.0f} s")
+        reason, at = self.retries.reason(job, exc), self._clock() + wait_s
+        return lambda: self._jobs.move(
+            job.id, Move.POSTPONE, error=error, reason=reason, retry_at=at, percent=tracker.percent
+        )
 
     async def _attempt(self, job: Job, journal: JobJournal, end: asyncio.Event) -> Mapping[str, Any]:
         """Run the pipeline, unless the job was stopped between its claim and now."""
         if (await self._jobs.get(job.id)).state is State.STOPPING:
             end.set()
-        return await self._pipeline(job, journal)
+        return await self.pipeline(job, journal)
 
     def _failed(self, job: Job, exc: ShortsError) -> JobError:
         self._logs.write(job.id, f"failed: {exc.message} {exc.hint}".rstrip())
@@ -121,7 +136,7 @@ class LocalExecutor:
 
     async def _withdraw(self, job: Job) -> None:
         """Take back what an attempt published, unless an earlier one succeeded: that stays."""
-        if job.result:
+        if job.published:
             return
         try:
             await self._publisher.withdraw(job.id, job.created_at)

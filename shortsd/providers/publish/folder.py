@@ -12,6 +12,7 @@ from shortsd.domain import durable
 from shortsd.domain.errors import Unavailable
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk, Publication, Published
+from shortsd.domain.witness import NOBODY, Witness
 
 Names = tuple[Path, Path, Path]
 """A short's `.json`, `.jpg` and `.mp4`."""
@@ -23,8 +24,9 @@ SLUG_BYTES = 60
 class FolderPublisher:
     """domain.ports.Publisher into a folder on this machine."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, witness: Witness = NOBODY) -> None:
         self._folder = folder
+        self._witness = witness
 
     @property
     def key(self) -> str:
@@ -61,7 +63,8 @@ class FolderPublisher:
         What the job published under another title goes.
         """
         for part, name in zip(parts, names, strict=True):
-            durable.promote(part, name)
+            with self._witness.transition(f"file.published:{name.suffix}"):
+                durable.promote(part, name)
         for metadata in self._own(publication.job, publication.created_at):
             if metadata != names[0]:
                 _remove_short(metadata)

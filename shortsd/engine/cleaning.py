@@ -1,0 +1,129 @@
+"""Frees the space that ended jobs take, because somebody asked for it."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from shortsd.domain.errors import BadRequest, WrongState
+from shortsd.domain.finish import in_thread
+from shortsd.domain.ids import Chosen
+from shortsd.domain.job import ENDED, Job, State
+from shortsd.domain.ports import Clock, Publisher
+from shortsd.engine.joblog import JobLogs
+from shortsd.engine.storage import Storage
+from shortsd.store.jobs import EVERYTHING, Jobs, Selection
+from shortsd.wire.models import Cleaned
+
+FILES = ("video", "thumbnail", "metadata")
+"""What names files in a job's result."""
+
+logger = logging.getLogger("shortsd.cleaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What was freed of a job, in bytes, and files of its result that could not be told to be its own."""
+
+    work: int = 0
+    output: int = 0
+    left: tuple[str, ...] = ()
+
+
+class Cleaning:
+    """Removes artifacts, and finished shorts where that is asked for by name."""
+
+    def __init__(
+        self, storage: Storage, jobs: Jobs, logs: JobLogs, publisher: Publisher, output: Path, clock: Clock
+    ) -> None:
+        self._storage = storage
+        self._jobs = jobs
+        self._logs = logs
+        self._publisher = publisher
+        self._output = output
+        self._clock = clock
+
+    async def __call__(self, chosen: Chosen | None, *, outputs: bool = False, dry_run: bool = False) -> Cleaned:
+        """Remove the artifacts of ended jobs: of those named, or of all that succeeded.
+
+        With `outputs` also what those named have published; a dry run only says what would be freed. Raises NotFound,
+        WrongState, BadRequest (no job is named), Unavailable (what was published cannot be removed).
+        """
+        if outputs and chosen is None:
+            raise BadRequest("Finished shorts are removed only where jobs are named.", "Name them: `4 7-9 b3`.")
+        freed: dict[int, Freed] = {}
+        try:
+            for number in await self._which(chosen):
+                freed[number] = await self._clean(number, outputs=outputs, dry_run=dry_run)
+        finally:
+            if freed and not dry_run:
+                self._storage.changed()
+        return _cleaned(freed, dry_run=dry_run)
+
+    async def _which(self, chosen: Chosen | None) -> list[int]:
+        if chosen is None:
+            kept = await self._storage.kept()
+            return sorted(number for number, job in kept.items() if job.state is State.SUCCEEDED)
+        named = {first for first, last in chosen.ranges if first == last}
+        found = await self._jobs.select(Selection(chosen.ranges, chosen.batches, limit=EVERYTHING))
+        numbers = sorted(named | {job.id for job in found})
+        for number in numbers:
+            require_ended(await self._jobs.get(number))
+        return numbers
+
+    async def _clean(self, number: int, *, outputs: bool, dry_run: bool) -> Freed:
+        """Clean a job, unless somebody has retried it by now."""
+        async with self._storage.files:
+            job = await self._jobs.get(number)
+            if job.state not in ENDED:
+                return Freed()
+            workspace = self._storage.workspace(number)
+            work = await in_thread(workspace.size if dry_run else workspace.remove)
+            if not outputs:
+                return Freed(work)
+            return await (self._would_withdraw if dry_run else self._withdraw)(job, work)
+
+    async def _would_withdraw(self, job: Job, work: int) -> Freed:
+        return Freed(work, sum((await in_thread(self._published, job)).values()))
+
+    async def _withdraw(self, job: Job, work: int) -> Freed:
+        """Take back what a job published, and have its result name no file that is gone."""
+        before = await in_thread(self._published, job)
+        await self._publisher.withdraw(job.id, job.created_at)
+        after = await in_thread(self._published, job)
+        left = await in_thread(_left, job)
+        if gone := set(FILES) & job.result.keys() - left.keys():
+            rest = {name: value for name, value in job.result.items() if name not in gone}
+            await self._jobs.amend(job.id, {**rest, "removed_at": self._clock()})
+            self._logs.write(job.id, "its finished short was removed, as was asked for")
+            logger.info("a finished short was removed", extra={"job": job.id})
+        return Freed(work, sum(before.values()) - sum(after.values()), tuple(left.values()))
+
+    def _published(self, job: Job) -> dict[Path, int]:
+        """The files of a job's result that are there among the finished shorts, and their sizes in bytes."""
+        files = [Path(job.result[name]) for name in FILES if name in job.result]
+        folder = self._output.resolve()
+        return {file: file.stat().st_size for file in files if file.is_file() and file.resolve().parent == folder}
+
+
+def _left(job: Job) -> dict[str, str]:
+    """What a job's result names and is there, wherever that is."""
+    return {name: job.result[name] for name in FILES if name in job.result and Path(job.result[name]).exists()}
+
+
+def require_ended(job: Job) -> Job:
+    """A job whose files nobody works with. Raises WrongState."""
+    if job.state not in ENDED:
+        raise WrongState(f"job {job.id} is {job.state}; its files are needed.", f"`shortsctl stop {job.id}` first.")
+    return job
+
+
+def _cleaned(freed: dict[int, Freed], *, dry_run: bool) -> Cleaned:
+    work, output = sum(one.work for one in freed.values()), sum(one.output for one in freed.values())
+    return Cleaned(
+        jobs=[number for number, one in freed.items() if one.work or one.output],
+        freed_bytes=work + output,
+        work_bytes=work,
+        output_bytes=output,
+        left=[file for one in freed.values() for file in one.left],
+        dry_run=dry_run,
+    )

@@ -1,0 +1,43 @@
+"""Jobs that are said to run, and that nobody works at."""
+
+import logging
+from collections.abc import Callable, Collection
+
+from shortsd.domain.errors import WrongState
+from shortsd.domain.job import Job, Move, State
+from shortsd.engine.joblog import JobLogs
+from shortsd.store.jobs import EVERYTHING, Jobs, Selection
+
+logger = logging.getLogger("shortsd.lost")
+
+
+class LostJobs:
+    """Puts such jobs back into the queue. It must not come to that; were it to, none is to be left running for ever.
+
+    One that is found for the first time is let be until the next look: it may have been claimed this moment.
+    """
+
+    def __init__(self, jobs: Jobs, logs: JobLogs, at_work: Callable[[], Collection[int]]) -> None:
+        self._jobs = jobs
+        self._logs = logs
+        self._at_work = at_work
+        self._suspects: dict[int, int] = {}
+
+    async def __call__(self) -> None:
+        """Look once."""
+        said = await self._jobs.select(Selection(states=[State.RUNNING, State.STOPPING], limit=EVERYTHING))
+        lost = [job for job in said if job.id not in self._at_work()]
+        for job in lost:
+            if self._suspects.get(job.id) == job.attempt:
+                await self._requeue(job)
+        self._suspects = {job.id: job.attempt for job in lost}
+
+    async def _requeue(self, job: Job) -> None:
+        how = Move.STOPPED if job.state is State.STOPPING else Move.INTERRUPT
+        reason = "stopped by the user" if how is Move.STOPPED else "interrupted: nobody worked at it"
+        try:
+            moved = await self._jobs.move(job.id, how, reason=reason)
+        except WrongState:  # it has moved by itself
+            return
+        self._logs.write(job.id, f"{moved.state}: {moved.reason}")
+        logger.error("a job was said to run, and nobody worked at it", extra={"job": job.id, "state": moved.state})

@@ -1,0 +1,138 @@
+"""A daemon from its first moment to its last: its claim on a home, its socket, the signals it gets, its end."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+
+from shortsd import __version__
+from shortsd.api.limits import Bounds
+from shortsd.api.server import Server, application
+from shortsd.api.socket import listen
+from shortsd.app import Daemon, daemon
+from shortsd.config.home import claim, prepare
+from shortsd.config.load import load
+from shortsd.config.logs import set_up
+from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import ShortsError
+from shortsd.domain.ports import Clock
+from shortsd.domain.witness import NOBODY, Witness
+from shortsd.engine.housekeeping import EVERY_S
+from shortsd.systemd import activation
+from shortsd.systemd.manager import ServiceManager
+
+logger = logging.getLogger("shortsd")
+
+SHUTDOWN_S = 5.0
+"""From the word to end until the daemon is gone, whatever happens."""
+
+
+class Asked:
+    """What was asked of the daemon by signals: TERM and INT end it, and hurry it when they come again.
+
+    HUP has it read its configuration again, unless it comes from a terminal that is closed: that ends it, too.
+    """
+
+    def __init__(self) -> None:
+        self.end = asyncio.Event()
+        self.hurry = asyncio.Event()
+        self.reload: Callable[[], None] = _nothing
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup has it ignored
+            loop.add_signal_handler(signal.SIGHUP, self._end if os.isatty(0) else self._reload)
+
+    def _end(self) -> None:
+        (self.hurry if self.end.is_set() else self.end).set()
+
+    def _reload(self) -> None:
+        self.reload()
+
+
+async def serve(
+    settings: Settings,
+    places: Places,
+    witness: Witness = NOBODY,
+    bounds: Bounds | None = None,
+    clock: Clock = time.time,
+    housekeeping_s: float = EVERY_S,
+) -> None:
+    """Be the daemon of a home until a signal or a client ends it.
+
+    What systemd and its like said in the environment is taken out of it, so that no child reads it.
+    Raises Unavailable if another one is, or if the database cannot be used; BadInput for too long a socket path, for a
+    socket or secrets that cannot be used.
+    """
+    asked = Asked()
+    manager, given = ServiceManager.take(os.environ), activation.take(os.environ)
+    secrets = Secrets.take(os.environ, places.config_file.parent)
+    if given is not None:
+        places = places.with_given(given.getsockname())
+    await asyncio.to_thread(prepare, places)
+    with claim(places), contextlib.closing(given) if given else listen(places.socket) as socket:
+        async with daemon(settings, places, witness, secrets, clock, housekeeping_s) as running:
+            server = Server(application(running.service), bounds)
+            serving = asyncio.create_task(server.serve(sockets=[socket]), name="api")
+            await _any(server.listening.wait(), serving)
+            logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
+            asked.reload = lambda: _reload(running, places, manager)
+            async with manager.supervised(running.service.status, running.service.beat):
+                await _any(asked.end.wait(), running.service.closing.wait(), serving)
+            await _shut_down(running, server, serving, asked)
+    logger.info("ended")
+
+
+async def _shut_down(running: Daemon, server: Server, serving: asyncio.Task[None], asked: Asked) -> None:
+    """Take no more, end what runs and tell its jobs, end streams; all of it within SHUTDOWN_S, sooner in a hurry."""
+    logger.info("shutting down")
+    asyncio.get_running_loop().call_later(SHUTDOWN_S, _give_up)
+    running.service.shutdown()
+    server.should_exit = True
+    hurrying = asyncio.create_task(_hurry(running, asked), name="hurry")
+    await serving
+    await running.close()
+    hurrying.cancel()
+
+
+async def _hurry(running: Daemon, asked: Asked) -> None:
+    await asked.hurry.wait()
+    logger.warning("hurried: processes are killed")
+    running.hurry()
+
+
+def _reload(running: Daemon, places: Places, manager: ServiceManager) -> None:
+    """Read the configuration again. One that cannot be used changes nothing."""
+    manager.notifier.reloading()
+    try:
+        settings = load(places.config_file)
+    except ShortsError as exc:
+        logger.error("the configuration stays as it was", extra={"why": exc.message, "hint": exc.hint})  # noqa: TRY400 - a person's mistake has no traceback
+    else:
+        set_up(settings.daemon.log_level)
+        later = running.use(settings)
+        logger.info("the configuration was read again", extra={"counts_from_next_start": ", ".join(later) or "nothing"})
+    manager.notifier.ready()
+
+
+async def _any(*awaitables: Awaitable[object]) -> None:
+    """Wait until one of these is done."""
+    tasks = [asyncio.ensure_future(one) for one in awaitables]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks[:-1]:
+        task.cancel()
+
+
+def _give_up() -> None:
+    """Leave at once: what could not be ended in time dies with us, and the next start puts it in order."""
+    logger.error("the shutdown took too long", extra={"limit_s": SHUTDOWN_S})
+    os._exit(1)
+
+
+def _nothing() -> None:
+    """Nothing can be reloaded yet."""

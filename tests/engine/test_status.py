@@ -1,0 +1,34 @@
+import pytest
+
+from shortsd.domain.stage import StageName
+from shortsd.engine.status import describe
+from shortsd.engine.tracker import Tracker
+
+
+def rendering(percent: float) -> Tracker:
+    tracker = Tracker({}, lambda: 0.0)
+    tracker.started(StageName.RENDER)
+    tracker.progressed(percent, 100, "")
+    return tracker
+
+
+@pytest.mark.parametrize(
+    ("running", "queued", "hindrances", "line"),
+    [
+        ({}, 0, [], "idle"),
+        ({}, 12, ["The disk is full."], "idle, 12 queued, takes no work: The disk is full."),
+        ({7: rendering(43)}, 3, [], "1 job running: #7 render 43 %, 3 queued"),
+        ({2: Tracker({}, lambda: 0.0), 1: rendering(0)}, 0, [], "2 jobs running: #1 render 0 %, #2"),
+        (
+            dict.fromkeys(range(9), rendering(1)),
+            0,
+            [],
+            "9 jobs running: " + "".join(f"#{n} render 1 %, " for n in range(4)) + "…",
+        ),
+    ],
+)
+def test_a_line_says_what_the_daemon_does(
+    running: dict[int, Tracker], queued: int, hindrances: list[str], line: str
+) -> None:
+    """Which jobs are at which stage, how many wait, and why none are taken."""
+    assert describe(running, queued, hindrances) == line

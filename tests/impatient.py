@@ -1,0 +1,35 @@
+"""A daemon that waits less for its clients, and never gets on with its jobs: `python -m impatient`.
+
+It is the real one with shorter bounds, given somebody to be there when a stage begins who never goes away.
+"""
+
+import asyncio
+import sys
+
+from shortsd.api.limits import Bounds
+from shortsd.config.load import load
+from shortsd.config.logs import set_up
+from shortsd.config.places import Places
+from shortsd.domain.stage import StageName
+from shortsd.domain.witness import Nobody
+from shortsd.lifecycle import serve
+
+BOUNDS = Bounds(head_s=0.5, body_s=0.5, taken_s=0.5, connections=20, lingering=5, linger_s=0.2)
+
+
+class Stayer(Nobody):
+    """A witness that never goes away."""
+
+    async def entered(self, stage: StageName) -> None:
+        del stage
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    set_up("info")
+    places = Places.find()
+    asyncio.run(serve(load(places.config_file), places, Stayer(), BOUNDS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
