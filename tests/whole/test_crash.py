@@ -19,8 +19,8 @@ from shortsd.wire.models import JobView, NewJob, NewJobs, ShortParams
 SMALLEST = TINY.replace("270", "128").replace("480", "128").replace("fps = 10", "fps = 1")
 """A size at which a short of a word takes two seconds."""
 WORD = NewJobs(jobs=[NewJob(params=ShortParams(story="Fog.", seed=1))])
-CHAINS = 16
-"""Tests that share the points of a life; each takes every 16th, so that one job serves for some crashes."""
+CHAINS = 12
+"""Tests that share the points of a life; each takes every 12th, so that one job serves for some crashes."""
 
 RENDERING = "after child.added:render 1"
 START = [f"{when} {what} 1" for what, when in product(["children.cleared", "stages.interrupted"], ["before", "after"])]
