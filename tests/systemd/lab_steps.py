@@ -171,6 +171,19 @@ def test_systemd_is_told_what_the_daemon_does() -> None:
     typed("shortsctl", "stop", str(job))
 
 
+def test_a_reload_changes_what_counts_from_now_on() -> None:
+    """`systemctl reload` returns when the daemon has read its configuration, and the daemon stays the same process."""
+    before = state()["pid"]
+    write("/etc/shortsd/config.toml", SLOW.replace("fps = 60", "fps = 50"))
+    typed("systemctl", "reload", "shortsd")
+    made = int(typed("shortsctl", "make", "--story", "-", "--bg", stdin=STORY))
+    assert client().job(made).params["fps"] == 50
+    assert (state()["pid"], state()["service"]) == (before, "active")
+    typed("shortsctl", "stop", str(made))
+    write("/etc/shortsd/config.toml", SLOW)
+    typed("systemctl", "reload", "shortsd")
+
+
 def test_a_restart_in_mid_render_loses_nothing() -> None:
     """`systemctl restart` interrupts the job; the new daemon finishes it."""
     job = rendering()
