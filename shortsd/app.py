@@ -31,6 +31,7 @@ from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
 from shortsd.engine.metrics import Measuring, Tally
 from shortsd.engine.processes import Processes
+from shortsd.engine.readiness import Readiness
 from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
@@ -149,6 +150,7 @@ class Daemon:
     """A working daemon without its API."""
 
     service: Service
+    readiness: Readiness
     pipeline: ShortPipeline
     executor: LocalExecutor
     scheduler: Scheduler
@@ -158,7 +160,7 @@ class Daemon:
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on."""
-        before, self.service.settings = self.service.settings, settings
+        before, self.readiness.settings = self.readiness.settings, settings
         self.storage.limits = settings.storage
         self.children.limits = limits(settings)
         self.executor.retries = retries(settings)
@@ -207,6 +209,8 @@ async def daemon(
         statistics = StatisticsStore(database)
         storage = Storage(places, settings.storage, runs, Retention(database), logs, clock)
 
+        readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.ffmpeg)
+
         async def run(job: Job, end: asyncio.Event) -> None:
             await executor.run(job, end)
             await storage.tidy(job.id)
@@ -220,10 +224,8 @@ async def daemon(
             scheduler=scheduler,
             executor=executor,
             publisher=kit.publisher,
-            work=places.work,
-            output=places.output,
-            ffmpeg=kit.ffmpeg,
             preflight=lambda plan: preflight(plan, kit),
+            readiness=readiness,
             storage=storage,
             cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
             statistics=Statistics(statistics, storage, places, clock),
@@ -235,7 +237,6 @@ async def daemon(
             doctor=lambda settings: Doctor(kit, settings, places, secrets or Secrets())(),
             clock=clock,
         )
-        service = Service(parts, settings)
         rounds = Housekeeping(
             {
                 "stray processes": lambda: _end_strays(children, scheduler),
@@ -245,7 +246,7 @@ async def daemon(
             },
             housekeeping_s,
         )
-        made = Daemon(service, pipeline, executor, scheduler, children, storage, rounds)
+        made = Daemon(Service(parts), readiness, pipeline, executor, scheduler, children, storage, rounds)
         scheduler.start()
         rounds.start()
         try:

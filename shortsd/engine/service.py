@@ -2,20 +2,14 @@
 
 import asyncio
 import logging
-import os
-import shutil
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from pathlib import Path
 
 import msgspec
 
-from shortsd import __version__
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput, BadRequest, ShortsError, Unavailable
+from shortsd.domain.errors import BadInput, BadRequest, ShortsError
 from shortsd.domain.events import Event
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
@@ -27,13 +21,13 @@ from shortsd.engine.cleaning import Cleaning, require_ended
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.metrics import Measuring, Metrics
+from shortsd.engine.readiness import Readiness
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
 from shortsd.engine.views import brief, view
 from shortsd.stages.plan import Plan, plan
-from shortsd.stages.runner import require_room
 from shortsd.store.backup import Backups, Copy
 from shortsd.store.jobs import Accepted, Jobs, Request, Selection
 from shortsd.store.stages import StageRuns
@@ -60,8 +54,6 @@ PRIORITY = 1000
 """The highest; the lowest is as far below 0."""
 SNAPSHOT = 1000
 """Newest jobs in a snapshot."""
-ROOM_S = 1.0
-"""How long there is room on the disk once it has been seen: to look takes longer than to take a job in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +67,8 @@ class Parts:
     scheduler: Scheduler
     executor: LocalExecutor
     publisher: Publisher
-    work: Path
-    output: Path
-    ffmpeg: str
     preflight: Callable[[Plan], Awaitable[None]]
+    readiness: Readiness
     storage: Storage
     cleaning: Cleaning
     statistics: Statistics
@@ -92,25 +82,19 @@ class Parts:
 class Service:
     """One method for each verb."""
 
-    def __init__(self, parts: Parts, settings: Settings) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self.settings = settings
         self._jobs = parts.jobs
         self._storage = parts.storage
-        self.closing = asyncio.Event()
-        """Set once the daemon is to end."""
-        self._room_until = float("-inf")
         self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:
         """Take jobs in, all of them or none. Raises BadInput, BadRequest, Conflict, DiskFull, Unavailable."""
-        self._open()
         if not wanted:
             raise BadRequest("No job was asked for.", "Give at least one in `jobs`.")
         if len(wanted) > TOGETHER:
             raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
-        self._check_disk()
-        await self._storage.require_room()
+        await self._parts.readiness.require_all()
         accepted = await self._accept(wanted, key)
         self._parts.scheduler.wake()
         return Created(jobs=[view(job) for job in accepted.jobs], batch=accepted.batch)
@@ -166,8 +150,8 @@ class Service:
 
         Raises NotFound, WrongState, BadInput.
         """
-        self._open()
-        self._check_disk()
+        self._parts.readiness.require_open()
+        self._parts.readiness.require_disk()
         again = None if stage is None else STAGES[STAGES.index(_stage(stage)) :]
         async with self._storage.files:
             if again:
@@ -249,35 +233,36 @@ class Service:
 
     async def doctor(self) -> list[Finding]:
         """Look at everything that a short needs."""
-        return await self._parts.doctor(self.settings)
+        return await self._parts.doctor(self._parts.readiness.settings)
+
+    @property
+    def closing(self) -> asyncio.Event:
+        """Set once the daemon is to end."""
+        return self._parts.readiness.closing
+
+    def live(self) -> Health:
+        """The daemon answers."""
+        return self._parts.readiness.live()
+
+    async def ready(self) -> Health:
+        """Whether the daemon can take work, and why not."""
+        return await self._parts.readiness.ready()
 
     async def status(self) -> str:
         """What the daemon is doing, in a line."""
-        return describe(self._parts.executor.running, await self._jobs.count(State.QUEUED), self._hindrances())
+        return describe(
+            self._parts.executor.running, await self._jobs.count(State.QUEUED), self._parts.readiness.hindrances()
+        )
 
     async def beat(self) -> None:
         """Return once the event loop and the store have answered: what a watchdog asks for."""
         await self._jobs.ping()
 
-    def live(self) -> Health:
-        """The daemon answers."""
-        return Health(ok=True, version=__version__, pid=os.getpid())
-
-    async def ready(self) -> Health:
-        """Whether the daemon can take work, and why not."""
-        with suppress(ShortsError):  # it is told among the others
-            await self._storage.require_room()
-        reasons = self._hindrances()
-        try:
-            await self._jobs.writable()
-        except ShortsError as exc:
-            reasons.append(exc.message)
-        return Health(ok=not reasons, version=__version__, pid=os.getpid(), reasons=reasons)
-
     def drain(self) -> None:
         """Take no more work, and end the daemon when the jobs that run have ended."""
         if self._draining is None:
             logger.info("draining", extra={"jobs": len(self._parts.executor.running)})
+            self._parts.readiness.draining = True
             self._draining = asyncio.create_task(self._drain(), name="drain")
 
     async def _drain(self) -> None:
@@ -301,7 +286,7 @@ class Service:
             raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
         if abs(new.priority) > PRIORITY:
             raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
-        return plan(new.params, self.settings, 0)  # the store has the next seed, for who gives none
+        return plan(new.params, self._parts.readiness.settings, 0)  # the store has the next seed, for who gives none
 
     def _view(self, job: Job) -> JobView:
         return view(job, self._parts.executor.running.get(job.id))
@@ -311,34 +296,6 @@ class Service:
         if self.closing.is_set():
             return False
         return number in self._parts.executor.running or (await self._jobs.get(number)).state not in ENDED
-
-    def _open(self) -> None:
-        if self.closing.is_set():
-            raise Unavailable("The daemon is shutting down.", "Ask again when it has started anew.")
-        if self._draining is not None:
-            raise Unavailable("The daemon ends when the jobs that run have ended.", "Ask again when it runs anew.")
-
-    def _hindrances(self) -> list[str]:
-        """Why new work is refused, as far as can be told without the store."""
-        reasons: list[str] = []
-        for check in (self._open, self._check_ffmpeg, self._check_disk, self._storage.check):
-            try:
-                check()
-            except ShortsError as exc:
-                reasons.append(exc.message)
-        return reasons
-
-    def _check_ffmpeg(self) -> None:
-        if shutil.which(self._parts.ffmpeg) is None:
-            raise Unavailable(f"FFmpeg cannot be run: {self._parts.ffmpeg}.", "`shortsctl doctor` says what to do.")
-
-    def _check_disk(self) -> None:
-        now = time.monotonic()
-        if now < self._room_until:
-            return
-        for folder in (self._parts.work, self._parts.output):
-            require_room(folder, self.settings.daemon.min_free_mb << 20)
-        self._room_until = now + ROOM_S
 
 
 def _digest(wanted: Sequence[NewJob]) -> str:

@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -173,6 +175,21 @@ async def test_an_unwritable_file_is_our_error(tmp_path: Path) -> None:
 def test_the_key_names_the_version() -> None:
     """Another espeak-ng, or another manner, means that sentences are spoken anew."""
     assert EspeakVoice().key.startswith("espeak-ng 1.")
+
+
+def test_threads_that_ask_for_the_library_at_once_get_the_same_one() -> None:
+    """It is loaded once: jobs that a start goes on with all come to it at the same time."""
+    code = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from shortsd.providers.voice.libespeak import espeak
+together = threading.Barrier(8)
+with ThreadPoolExecutor(8) as threads:
+    found = list(threads.map(lambda _: (together.wait(), espeak())[1], range(8)))
+print(len({id(one) for one in found}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"1\n"), done.stderr
 
 
 def test_the_first_event_in_a_word_is_its_start() -> None:

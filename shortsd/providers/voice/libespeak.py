@@ -57,6 +57,7 @@ class _Voice(ctypes.Structure):
     )
 
 
+_loading = threading.Lock()
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(_Event))
 
 
@@ -147,9 +148,15 @@ class Espeak:
         return found
 
 
-@functools.cache
 def espeak() -> Espeak:
     """The one library of this process, loaded when first asked for (about 10 ms). Raises Internal."""
+    with _loading:
+        return _loaded()
+
+
+@functools.cache
+def _loaded() -> Espeak:
+    """To be called by one thread at a time: two that come first would both load it, and to do that fails or crashes."""
     return Espeak()
 
 
