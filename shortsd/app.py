@@ -27,10 +27,12 @@ from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping
+from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
 from shortsd.engine.metrics import Measuring, Tally
 from shortsd.engine.processes import Processes
+from shortsd.engine.queue import Queue
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
@@ -215,7 +217,8 @@ async def daemon(
             await executor.run(job, end)
             await storage.tidy(job.id)
 
-        scheduler = Scheduler(jobs.claim, jobs.next_try_s, run, settings.daemon.max_parallel_jobs)
+        queue = Queue(jobs, readiness)
+        scheduler = Scheduler(queue.claim, queue.due_s, run, settings.daemon.max_parallel_jobs)
         parts = Parts(
             jobs=jobs,
             runs=runs,
@@ -224,7 +227,7 @@ async def daemon(
             scheduler=scheduler,
             executor=executor,
             publisher=kit.publisher,
-            preflight=lambda plan: preflight(plan, kit),
+            intake=Intake(jobs, readiness, lambda plan: preflight(plan, kit)),
             readiness=readiness,
             storage=storage,
             cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
@@ -233,7 +236,7 @@ async def daemon(
                 statistics.states, statistics.waiting_since, children.running, storage.usage, tally, clock
             ),
             processes=Processes(children, jobs, executor.running, clock),
-            backups=Backups(places.database, settings.daemon.min_free_mb << 20),
+            backups=Backups(places.database, lambda: readiness.settings.daemon.min_free_mb << 20),
             doctor=lambda settings: Doctor(kit, settings, places, secrets or Secrets())(),
             clock=clock,
         )

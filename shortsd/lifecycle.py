@@ -35,10 +35,12 @@ SHUTDOWN_S = 5.0
 class Asked:
     """What was asked of the daemon by signals: TERM and INT end it, and hurry it when they come again.
 
-    HUP has it read its configuration again, unless it comes from a terminal that is closed: that ends it, too.
+    HUP has it read its configuration again, unless it comes from a terminal that is closed: that ends it, too. A daemon
+    that is not `at_work` yet ends at once: what it does may be broken off anywhere.
     """
 
     def __init__(self) -> None:
+        self.at_work = False
         self.end = asyncio.Event()
         self.hurry = asyncio.Event()
         self.reload: Callable[[], None] = _nothing
@@ -49,6 +51,9 @@ class Asked:
             loop.add_signal_handler(signal.SIGHUP, self._end if os.isatty(0) else self._reload)
 
     def _end(self) -> None:
+        if not self.at_work:
+            logger.info("ended while it started")
+            os._exit(0)
         (self.hurry if self.end.is_set() else self.end).set()
 
     def _reload(self) -> None:
@@ -74,16 +79,18 @@ async def serve(
     secrets = Secrets.take(os.environ, places.config_file.parent)
     if given is not None:
         places = places.with_given(given.getsockname())
+    manager.notifier.status("starting: what the last daemon left is put in order")
     await asyncio.to_thread(prepare, places)
     with claim(places), contextlib.closing(given) if given else listen(places.socket) as socket:
         async with daemon(settings, places, witness, secrets, clock, housekeeping_s) as running:
+            asked.at_work = True
             server = Server(application(running.service), bounds)
             serving = asyncio.create_task(server.serve(sockets=[socket]), name="api")
-            await _any(server.listening.wait(), serving)
+            await _until(server.listening.wait(), serving)
             logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
             asked.reload = lambda: _reload(running, places, manager)
             async with manager.supervised(running.service.status, running.service.beat):
-                await _any(asked.end.wait(), running.service.closing.wait(), serving)
+                await _until(_either(asked.end, running.service.closing), serving)
             await _shut_down(running, server, serving, asked)
     logger.info("ended")
 
@@ -120,12 +127,23 @@ def _reload(running: Daemon, places: Places, manager: ServiceManager) -> None:
     manager.notifier.ready()
 
 
-async def _any(*awaitables: Awaitable[object]) -> None:
-    """Wait until one of these is done."""
-    tasks = [asyncio.ensure_future(one) for one in awaitables]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks[:-1]:
-        task.cancel()
+async def _until(happened: Awaitable[object], serving: asyncio.Task[None]) -> None:
+    """Wait until something has happened. Raises what ended the server, if that comes first."""
+    waiting = asyncio.ensure_future(happened)
+    await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        waiting.cancel()
+        await serving
+
+
+async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
+    """Wait until one of two events has come."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in (one, other)]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 def _give_up() -> None:

@@ -91,11 +91,11 @@ class Wishes:
         wrong = [wish for wish in self._accepted if states.get(wish.number) not in wish.ends]
         return [f"{wish.name} is {states.get(wish.number)}, not {wish.ends}" for wish in wrong]
 
-    def counts(self) -> Counter[str]:
-        """How many were accepted, and what became of them."""
+    def counts(self) -> tuple[int, Counter[str]]:
+        """How many were accepted, and what became of all."""
         states = Counter(str(state) for (state,) in intact.rows(self._home, "SELECT state FROM jobs"))
         refused = sum(wish.refused for wish in self._all)
-        return Counter({"accepted": len(self._accepted), **states, "refused": refused, **self._counts})
+        return len(self._accepted), states + self._counts + Counter(refused=refused)
 
     @property
     def _accepted(self) -> list[Wish]:

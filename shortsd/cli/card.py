@@ -50,6 +50,8 @@ def _facts(job: JobView, now: float) -> dict[str, str]:
     if job.error is not None:
         facts["error"] = f"{job.error.stage}: {job.error.message}" if job.error.stage else job.error.message
         facts["what to do"] = job.error.hint
+    if job.state == "queued":
+        facts["meanwhile"] = job.message
     if job.retry_at is not None:
         facts["next try"] = _ahead(job.retry_at, now)
     if job.eta_s is not None:

@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable, Collection
 
-from shortsd.domain.errors import WrongState
-from shortsd.domain.job import Job, Move, State
+from shortsd.domain.errors import Internal, WrongState
+from shortsd.domain.job import Job, JobError, Move, State
 from shortsd.engine.joblog import JobLogs
 from shortsd.store.jobs import EVERYTHING, Jobs, Selection
+
+_LOST = Internal("The daemon lost hold of this job: nobody worked at it.", "Its log may tell how; retry the job.")
 
 logger = logging.getLogger("shortsd.lost")
 
 
 class LostJobs:
-    """Puts such jobs back into the queue. It must not come to that; were it to, none is to be left running for ever.
+    """Ends such jobs. It must not come to that; were it to, none is to be left running for ever, or tried for ever.
 
     One that is found for the first time is let be until the next look: it may have been claimed this moment.
     """
@@ -29,15 +31,16 @@ class LostJobs:
         lost = [job for job in said if job.id not in self._at_work()]
         for job in lost:
             if self._suspects.get(job.id) == job.attempt:
-                await self._requeue(job)
+                await self._end(job)
         self._suspects = {job.id: job.attempt for job in lost}
 
-    async def _requeue(self, job: Job) -> None:
-        how = Move.STOPPED if job.state is State.STOPPING else Move.INTERRUPT
-        reason = "stopped by the user" if how is Move.STOPPED else "interrupted: nobody worked at it"
+    async def _end(self, job: Job) -> None:
         try:
-            moved = await self._jobs.move(job.id, how, reason=reason)
+            if job.state is State.STOPPING:
+                moved = await self._jobs.move(job.id, Move.STOPPED, reason="stopped by the user")
+            else:
+                moved = await self._jobs.move(job.id, Move.FAIL, error=JobError.of(_LOST))
         except WrongState:  # it has moved by itself
             return
-        self._logs.write(job.id, f"{moved.state}: {moved.reason}")
+        self._logs.write(job.id, f"{moved.state}: {moved.error.message if moved.error else moved.reason}")
         logger.error("a job was said to run, and nobody worked at it", extra={"job": job.id, "state": moved.state})

@@ -1,9 +1,9 @@
-"""Whether the daemon takes new work, and why not."""
+"""Whether the daemon takes new work, and works at what it has, and why not."""
 
 import asyncio
+import logging
 import os
 import shutil
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,19 +11,22 @@ from pathlib import Path
 from shortsd import __version__
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError, Unavailable
+from shortsd.domain.finish import in_thread
 from shortsd.engine.storage import Storage
 from shortsd.stages.runner import require_room
 from shortsd.store.jobs import Jobs
 from shortsd.wire.models import Health
 
-ROOM_S = 1.0
-"""How long there is room on the disk once it has been seen: to look takes longer than to take a job in."""
+GOOD_S = 1.0
+"""How long it is good that work can be done: to look takes longer than to take a job in."""
+
+logger = logging.getLogger("shortsd.readiness")
 
 
 class Readiness:
-    """What has to hold for new work to be taken: it does not end, FFmpeg is there, there is room, the store is written.
+    """What has to hold for work to be done: FFmpeg is there, `folders` can be written, as much is free as has to be.
 
-    `folders` are those that work is written to.
+    For new work the daemon must not be about to end, either, and no more may be taken of the disk than is allowed.
     """
 
     def __init__(self, settings: Settings, jobs: Jobs, storage: Storage, folders: Sequence[Path], ffmpeg: str) -> None:
@@ -32,11 +35,19 @@ class Readiness:
         """Set once the daemon is to end."""
         self.draining = False
         """Whether it ends when the jobs that run have ended."""
+        self.blocked: ShortsError | None = None
+        """Why no work can be done, when that was last looked at."""
         self._jobs = jobs
         self._storage = storage
         self._folders = folders
         self._ffmpeg = ffmpeg
-        self._room_until = float("-inf")
+        self._good_until = float("-inf")
+
+    async def require_all(self) -> None:
+        """See that new work can be taken, as far as one job is like another. Raises DiskFull, Unavailable."""
+        self.require_open()
+        await self.require_means()
+        await self._storage.require_room()
 
     def require_open(self) -> None:
         """Raises Unavailable if the daemon is to end."""
@@ -45,25 +56,30 @@ class Readiness:
         if self.draining:
             raise Unavailable("The daemon ends when the jobs that run have ended.", "Ask again when it runs anew.")
 
-    def require_disk(self) -> None:
-        """See that work can be written, and that as much is free as has to be. Raises DiskFull, Unavailable."""
-        now = time.monotonic()
-        if now < self._room_until:
+    async def require_means(self) -> None:
+        """See that work can be done at all. Raises DiskFull, Unavailable."""
+        clock = asyncio.get_running_loop().time
+        if clock() < self._good_until:
             return
-        for folder in self._folders:
-            require_room(folder, self.settings.daemon.min_free_mb << 20)
-        self._room_until = now + ROOM_S
+        try:
+            await in_thread(self._look)
+        except ShortsError as exc:
+            self._tell(exc)
+            raise
+        self._tell(None)
+        self._good_until = clock() + GOOD_S
 
-    async def require_all(self) -> None:
-        """See that new work can be taken, so far as one job is like another. Raises DiskFull, Unavailable."""
-        self.require_open()
-        self.require_disk()
-        await self._storage.require_room()
+    async def can_work(self) -> bool:
+        """Whether work can be done. A job that is started when it cannot would fail, and the next one after it."""
+        with suppress(ShortsError):
+            await self.require_means()
+            return True
+        return False
 
     def hindrances(self) -> list[str]:
-        """Why new work is refused, as far as can be told without the store."""
-        reasons: list[str] = []
-        for check in (self.require_open, self._require_ffmpeg, self.require_disk, self._storage.check):
+        """Why new work is refused, so far as is known; nothing is looked at for it."""
+        reasons = [self.blocked.message] if self.blocked else []
+        for check in (self.require_open, self._storage.check):
             try:
                 check()
             except ShortsError as exc:
@@ -78,6 +94,7 @@ class Readiness:
         """Whether the daemon can take work, and why not."""
         with suppress(ShortsError):  # it is told among the others
             await self._storage.require_room()
+        await self.can_work()
         reasons = self.hindrances()
         try:
             await self._jobs.writable()
@@ -85,6 +102,16 @@ class Readiness:
             reasons.append(exc.message)
         return Health(ok=not reasons, version=__version__, pid=os.getpid(), reasons=reasons)
 
-    def _require_ffmpeg(self) -> None:
+    def _look(self) -> None:
         if shutil.which(self._ffmpeg) is None:
             raise Unavailable(f"FFmpeg cannot be run: {self._ffmpeg}.", "`shortsctl doctor` says what to do.")
+        for folder in self._folders:
+            require_room(folder, self.settings.daemon.min_free_mb << 20)
+
+    def _tell(self, blocked: ShortsError | None) -> None:
+        """Remember what was found, and log it when it has changed."""
+        before, self.blocked = self.blocked, blocked
+        if blocked is not None and before is None:
+            logger.warning("no work can be done", extra={"why": blocked.message, "hint": blocked.hint})
+        elif blocked is None and before is not None:
+            logger.info("work can be done again")

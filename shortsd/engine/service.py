@@ -4,12 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-
-import msgspec
 
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput, BadRequest, ShortsError
+from shortsd.domain.errors import BadInput, ShortsError
 from shortsd.domain.events import Event
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
@@ -19,6 +16,7 @@ from shortsd.domain.stage import STAGES, StageName
 from shortsd.engine.bus import Bus
 from shortsd.engine.cleaning import Cleaning, require_ended
 from shortsd.engine.executors.local import LocalExecutor
+from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.metrics import Measuring, Metrics
 from shortsd.engine.readiness import Readiness
@@ -27,9 +25,8 @@ from shortsd.engine.statistics import Statistics
 from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
 from shortsd.engine.views import brief, view
-from shortsd.stages.plan import Plan, plan
 from shortsd.store.backup import Backups, Copy
-from shortsd.store.jobs import Accepted, Jobs, Request, Selection
+from shortsd.store.jobs import Jobs, Selection
 from shortsd.store.stages import StageRuns
 from shortsd.wire.models import (
     Cleaned,
@@ -48,10 +45,6 @@ logger = logging.getLogger("shortsd.service")
 
 PAGE = 200
 """Events read from the store at a time for a reader that catches up."""
-TOGETHER = 1000
-"""Jobs that can be asked for in one request."""
-PRIORITY = 1000
-"""The highest; the lowest is as far below 0."""
 SNAPSHOT = 1000
 """Newest jobs in a snapshot."""
 
@@ -67,7 +60,7 @@ class Parts:
     scheduler: Scheduler
     executor: LocalExecutor
     publisher: Publisher
-    preflight: Callable[[Plan], Awaitable[None]]
+    intake: Intake
     readiness: Readiness
     storage: Storage
     cleaning: Cleaning
@@ -90,38 +83,9 @@ class Service:
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:
         """Take jobs in, all of them or none. Raises BadInput, BadRequest, Conflict, DiskFull, Unavailable."""
-        if not wanted:
-            raise BadRequest("No job was asked for.", "Give at least one in `jobs`.")
-        if len(wanted) > TOGETHER:
-            raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
-        await self._parts.readiness.require_all()
-        accepted = await self._accept(wanted, key)
+        accepted = await self._parts.intake(wanted, key)
         self._parts.scheduler.wake()
-        return Created(jobs=[view(job) for job in accepted.jobs], batch=accepted.batch)
-
-    async def _accept(self, wanted: Sequence[NewJob], key: str | None) -> Accepted:
-        """Take in what can be made. What an earlier request with this key made is given even if it no longer could."""
-        try:
-            requests = [await self._request(new) for new in wanted]
-        except ShortsError:
-            known = await self._known(wanted, key)
-            if known is None:
-                raise
-            return known
-        return await self._jobs.create(requests, key, _digest(wanted))
-
-    async def _known(self, wanted: Sequence[NewJob], key: str | None) -> Accepted | None:
-        """What an earlier request with this key made, if there was one. Raises Conflict if it was another."""
-        try:
-            return await self._jobs.known(key, _digest(wanted)) if key else None
-        except UnicodeEncodeError:
-            return None  # half a pair: no request with one was ever taken
-
-    async def _request(self, new: NewJob) -> Request:
-        """What a job is to be made of. Raises BadInput for what cannot be."""
-        made = self._plan(new)
-        await self._parts.preflight(made)
-        return Request(new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority)
+        return Created(jobs=[self._view(job) for job in accepted.jobs], batch=accepted.batch)
 
     async def page(self, selection: Selection) -> JobsPage:
         """Jobs, newest first."""
@@ -134,16 +98,23 @@ class Service:
         """One job with its stages. Raises NotFound."""
         job = await self._jobs.get(number)
         runs, history = await self._parts.runs.of(number), await self._jobs.history(number)
-        return view(job, self._parts.executor.running.get(number), runs, history, self._parts.clock())
+        return view(job, self._parts.executor.running.get(number), self._waits(job), runs, history, self._parts.clock())
 
     async def stop(self, number: int) -> JobView:
         """Stop a job; a running one is `stopping` until its processes have ended. Raises NotFound, WrongState."""
         job = await self._jobs.stop(number)
         if job.state is State.STOPPED and not job.published:
-            await self._parts.publisher.withdraw(number, job.created_at)
+            await self._withdraw(job)
         self._parts.scheduler.end(job)
         self._parts.logs.look(number)
         return self._view(job)
+
+    async def _withdraw(self, job: Job) -> None:
+        """Take back what a stopped job published. It is stopped also if that fails."""
+        try:
+            await self._parts.publisher.withdraw(job.id, job.created_at)
+        except ShortsError as exc:
+            self._parts.logs.write(job.id, f"warning: {exc.message} {exc.hint}")
 
     async def retry(self, number: int, stage: str | None) -> JobView:
         """Queue an ended job again; from `stage` on, nothing is reused. One that waits for its next try waits no more.
@@ -151,7 +122,7 @@ class Service:
         Raises NotFound, WrongState, BadInput.
         """
         self._parts.readiness.require_open()
-        self._parts.readiness.require_disk()
+        await self._parts.readiness.require_means()
         again = None if stage is None else STAGES[STAGES.index(_stage(stage)) :]
         async with self._storage.files:
             if again:
@@ -281,26 +252,19 @@ class Service:
         seq, jobs = await self._jobs.snapshot(Selection(ranges=ranges, limit=SNAPSHOT))
         return Snapshot(seq=seq, jobs=[brief(self._view(one)) for one in jobs])
 
-    def _plan(self, new: NewJob) -> Plan:
-        if new.kind != "short":
-            raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
-        if abs(new.priority) > PRIORITY:
-            raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
-        return plan(new.params, self._parts.readiness.settings, 0)  # the store has the next seed, for who gives none
-
     def _view(self, job: Job) -> JobView:
-        return view(job, self._parts.executor.running.get(job.id))
+        return view(job, self._parts.executor.running.get(job.id), self._waits(job))
+
+    def _waits(self, job: Job) -> str:
+        """Why a job that could run does not, if no job can."""
+        blocked = self._parts.readiness.blocked
+        return f"waits: {blocked.message}" if blocked and job.state is State.QUEUED else ""
 
     async def _goes_on(self, number: int) -> bool:
         """Whether a job's log may still grow."""
         if self.closing.is_set():
             return False
         return number in self._parts.executor.running or (await self._jobs.get(number)).state not in ENDED
-
-
-def _digest(wanted: Sequence[NewJob]) -> str:
-    """What stands for a request when an idempotency key is used again."""
-    return blake2b(msgspec.json.encode(wanted), digest_size=16).hexdigest()
 
 
 def _stage(name: str) -> StageName:

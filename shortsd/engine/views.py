@@ -17,11 +17,12 @@ BRIEF = 200
 def view(
     job: Job,
     tracker: Tracker | None = None,
+    waits: str = "",
     runs: Sequence[StageRun] | None = None,
     history: Sequence[Moved] = (),
     now: float = 0,
 ) -> JobView:
-    """A job, with how far it is if it runs, and with its stages if their runs are given."""
+    """A job, with how far it is if it runs or why it waits, and with its stages if their runs are given."""
     return JobView(
         id=job.id,
         kind=job.kind,
@@ -38,7 +39,7 @@ def view(
         percent=tracker.percent if tracker else job.percent,
         eta_s=tracker.eta_s() if tracker else None,
         stage=tracker.stage if tracker else None,
-        message=tracker.message if tracker else "",
+        message=tracker.message if tracker else waits,
         error=_error(job.error),
         params=dict(job.params),
         result=dict(job.result),

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -31,7 +32,7 @@ class Copy:
 class Backups:
     """Makes copies of a database, one at a time, as long as so many bytes stay free."""
 
-    def __init__(self, database: Path, min_free_bytes: int) -> None:
+    def __init__(self, database: Path, min_free_bytes: Callable[[], int]) -> None:
         self._database = database
         self._min_free_bytes = min_free_bytes
         self._making = asyncio.Lock()
@@ -41,7 +42,7 @@ class Backups:
         if self._making.locked():
             raise Unavailable("Another backup is being made.", "Try again when that has ended.")
         async with self._making:
-            return await in_thread(_copy, self._database, self._min_free_bytes)
+            return await in_thread(_copy, self._database, self._min_free_bytes())
 
 
 def sweep(database: Path) -> None:

@@ -121,7 +121,7 @@ class JobView:
     stage: str | None
     """The stage that is running."""
     message: str
-    """What the running stage says of itself, "412 of 900 frames"."""
+    """What the running stage says of itself, "412 of 900 frames"; of a queued job, why it has to wait."""
     error: ErrorBody | None
     params: dict[str, Any]
     """What was asked for, every default filled in; of a story over 200 characters lists and snapshots have 200."""

@@ -60,11 +60,12 @@ async def look_twice(jobs: Jobs, folder: Path, *at_work: int) -> Job:
     return await jobs.get(1)
 
 
-async def test_a_job_that_nobody_works_at_goes_back_to_the_queue(jobs: Jobs, tmp_path: Path) -> None:
+async def test_a_job_that_nobody_works_at_has_failed(jobs: Jobs, tmp_path: Path) -> None:
     """At the second look, since at the first it may just have been claimed."""
     job = await look_twice(jobs, tmp_path)
-    assert job.state is State.QUEUED
-    assert "nobody worked at it" in job.reason
+    assert job.state is State.FAILED
+    assert job.error is not None
+    assert "nobody worked at it" in job.error.message
 
 
 async def test_a_job_that_is_worked_at_is_let_be(jobs: Jobs, tmp_path: Path) -> None:

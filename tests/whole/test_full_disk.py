@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 
+import held
 import pytest
 from daemon import TINY, Home, home, wait_for
 
@@ -61,6 +62,23 @@ def test_a_disk_that_runs_full_fails_the_job_and_a_retry_finishes_it(short_folde
         daemon.retry(job)
         daemon.finished(job)
         assert len(daemon.outputs()) == 3
+
+
+def test_a_disk_that_runs_full_does_not_fail_the_queue(short_folder: Path, small_disk: Path) -> None:
+    """While too little is free no job is started, and what waits says why; with space again all of it is made."""
+    environment = {"SHORTSD_SOCKET": str(short_folder / "s")}
+    with home(small_disk / "h", config(2), module="held", **environment) as daemon:
+        reached = held.hold(small_disk / "h", "captions")
+        first, second = daemon.make(), daemon.make()
+        wait_for(reached.exists, "the captions")
+        ballast = fill(small_disk, 1_000_000)
+        held.release(small_disk / "h", "captions")
+        assert daemon.until(first, "failed", "succeeded").state == "failed"
+        wait_for(lambda: "MB are free" in daemon.client.job(second).message, "a job that says why it waits")
+        assert "MB are free" in daemon.ctl("show", str(second)).stdout
+        assert daemon.client.job(second).state == "queued"
+        ballast.unlink()
+        assert daemon.finished(second).attempt == 1
 
 
 def test_a_database_that_cannot_grow_refuses_work_and_recovers(short_folder: Path, small_disk: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import held
 import imageio_ffmpeg
 import pytest
-from daemon import TINY, home, wait_for
+from daemon import TINY, Home, home, wait_for
 
 from shortsd.domain.errors import Unavailable
 
@@ -85,6 +86,22 @@ def test_a_second_signal_hurries(short_folder: Path, number: signal.Signals) -> 
         assert daemon.said().rstrip().endswith("message=ended")
         assert not daemon.strays()
         assert "interrupted: the daemon was shut down" in daemon.log(job)
+
+
+def test_a_daemon_that_starts_can_be_ended(daemon: Home) -> None:
+    """Also one that waits for a database which another program holds."""
+    daemon.end()
+    with sqlite3.connect(daemon.places.database, isolation_level=None) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with (daemon.folder / "stderr").open("wb") as stderr:
+            starting = subprocess.Popen([sys.executable, "-m", "shortsd"], env=daemon.environ, stderr=stderr)
+        wait_for(lambda: daemon.places.lock.read_text() == f"{starting.pid}\n", "a daemon that has claimed its home")
+        starting.send_signal(signal.SIGTERM)
+        assert starting.wait(60) == 0
+    other.close()
+    assert "ended while it started" in daemon.said()
+    daemon.start()
 
 
 def test_streams_and_followers_end_with_the_daemon(short_folder: Path) -> None:

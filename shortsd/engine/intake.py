@@ -1,0 +1,71 @@
+"""How jobs are taken in: planned, looked at before anything is spent on them, and stored, all of them or none."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import msgspec
+
+from shortsd.domain.errors import BadInput, BadRequest, ShortsError
+from shortsd.engine.readiness import Readiness
+from shortsd.stages.plan import Plan, plan
+from shortsd.store.jobs import Accepted, Jobs, Request
+from shortsd.wire.models import NewJob
+
+TOGETHER = 1000
+"""Jobs that can be asked for in one request."""
+PRIORITY = 1000
+"""The highest; the lowest is as far below 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes jobs in. `preflight` raises BadInput for a plan that cannot come to anything."""
+
+    jobs: Jobs
+    readiness: Readiness
+    preflight: Callable[[Plan], Awaitable[None]]
+
+    async def __call__(self, wanted: Sequence[NewJob], key: str | None) -> Accepted:
+        """Take in what can be made. What an earlier request with this key made is given even if it no longer could.
+
+        Raises BadInput, BadRequest, Conflict, DiskFull, Unavailable.
+        """
+        if not wanted:
+            raise BadRequest("No job was asked for.", "Give at least one in `jobs`.")
+        if len(wanted) > TOGETHER:
+            raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
+        await self.readiness.require_all()
+        try:
+            requests = [await self._request(new) for new in wanted]
+        except ShortsError:
+            known = await self._known(wanted, key)
+            if known is None:
+                raise
+            return known
+        return await self.jobs.create(requests, key, _digest(wanted))
+
+    async def _known(self, wanted: Sequence[NewJob], key: str | None) -> Accepted | None:
+        """What an earlier request with this key made, if there was one. Raises Conflict if it was another."""
+        try:
+            return await self.jobs.known(key, _digest(wanted)) if key else None
+        except UnicodeEncodeError:
+            return None  # half a pair: no request with one was ever taken
+
+    async def _request(self, new: NewJob) -> Request:
+        """What a job is to be made of. Raises BadInput for what cannot be."""
+        made = self._plan(new)
+        await self.preflight(made)
+        return Request(new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority)
+
+    def _plan(self, new: NewJob) -> Plan:
+        if new.kind != "short":
+            raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
+        if abs(new.priority) > PRIORITY:
+            raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
+        return plan(new.params, self.readiness.settings, 0)  # the store has the next seed, for who gives none
+
+
+def _digest(wanted: Sequence[NewJob]) -> str:
+    """What stands for a request when an idempotency key is used again."""
+    return blake2b(msgspec.json.encode(wanted), digest_size=16).hexdigest()
