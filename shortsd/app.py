@@ -202,9 +202,7 @@ async def daemon(
         logs = JobLogs(places.logs, clock)
         children = child_processes(settings, home_mark(places), records)
         kit = tools(settings, places, children, witness)
-        for ended in await sweep(await records.all(), home_mark(places)):
-            logger.warning("a process of the last daemon was ended", extra={"pid": ended.pid, "job": ended.job})
-        await records.clear()
+        await _end_ghosts(records, home_mark(places))
         await recover(jobs, runs, logs, kit.publisher, places.work)
         pipeline = ShortPipeline(kit, jobs, places.work, settings.daemon.min_free_mb << 20, witness)
         executor = LocalExecutor(pipeline, jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
@@ -258,6 +256,13 @@ async def daemon(
             await made.close()
     finally:
         await database.close()
+
+
+async def _end_ghosts(records: ChildRecords, mark: str) -> None:
+    """End processes that the last daemon left."""
+    for ended in await sweep(await records.all(), mark):
+        logger.warning("a process of the last daemon was ended", extra={"pid": ended.pid, "job": ended.job})
+    await records.clear()
 
 
 async def _end_strays(children: ChildProcesses, scheduler: Scheduler) -> None:

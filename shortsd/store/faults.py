@@ -1,5 +1,6 @@
 """SQLite's errors as ours."""
 
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -38,6 +39,15 @@ def unusable(file: Path, why: str) -> Unavailable:
         f"The job database {file} cannot be used: {why}.",
         f"It was left as it is. Put a backup in its place, or move it away to begin with an empty one; {file.name}-wal "
         "goes with it.",
+    )
+
+
+def torn(file: Path, why: str) -> Unavailable:
+    """That a database's log cannot be read to its end, and what can be done: SQLite would go on without the rest."""
+    return Unavailable(
+        f"The job database {file} cannot be used: it is damaged ({why}).",
+        f"It was left as it is. Put a backup in its place; or go on without what is behind the damage, having copied "
+        f"{file.name} and {file.name}-wal first: `sqlite3 {shlex.quote(str(file))} 'PRAGMA wal_checkpoint(TRUNCATE)'`.",
     )
 
 

@@ -1,11 +1,14 @@
 """SQLite's write-ahead log, looked at without SQLite, which takes what it cannot read for nothing (walformat.html).
 
-A log that a crash cut short is as it should be: its last transaction was never acknowledged. But each transaction is on
-the disk before the next one begins, so that damage before the end of another is no crash's doing.
+What ends a log need not be readable: a transaction that a crash cut short, or what is left of ones that were undone, or
+whose commit the disk refused. None of them was acknowledged, and so none was built on. But a transaction begins only
+when the one before it is on the disk, and carries on its checksum: where one follows on another's end behind what cannot
+be read, something that was acknowledged is lost.
 """
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +16,36 @@ MAGIC = 0x377F0682
 """The lowest bit says whether checksums are over big-endian words."""
 HEADER, FRAME = 32, 24
 """Bytes before the first frame, and of a frame before its page."""
+
+Sum = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page as a transaction has changed it, with the head that stands before it."""
+
+    head: bytes
+    page: bytes
+
+    @property
+    def salt(self) -> bytes:
+        """The log's, when it was written."""
+        return self.head[8:16]
+
+    @property
+    def commits(self) -> bool:
+        """Whether it is the last one of its transaction."""
+        return any(self.head[4:8])
+
+    @property
+    def stored(self) -> Sum:
+        """The checksum that stands in it."""
+        one, two = struct.unpack(">2I", self.head[16:])
+        return one, two
+
+    def carry(self, before: Sum, order: str) -> Sum:
+        """The checksum that would stand in it, did it follow on `before`."""
+        return _sum(self.page, _sum(self.head[:8], before, order), order)
 
 
 def damage(file: Path) -> str:
@@ -26,35 +59,34 @@ def damage(file: Path) -> str:
         begun = _sum(header[:24], (0, 0), order)
         if magic & ~1 != MAGIC or begun != tuple(salt_and_sum[2:]):
             return "its log has no header that can be read"
-        lost = _lost(log, page, header[16:24], begun, order)
-        return f"{lost} of its log's frames cannot be read" if lost else ""
+        if _goes_on_behind_a_gap(_frames(log, page), header[16:24], begun, order):
+            return "its log has a part that cannot be read, and transactions behind that"
+        return ""
 
 
-def _lost(log: BinaryIO, page: int, salt: bytes, before: tuple[int, int], order: str) -> int:
-    """How many frames were acknowledged, and come after one that is not what it was when written."""
-    readable = True
-    unsure = lost = 0
-    committed = False
-    for head, data in _frames(log, page):
-        if head[8:16] != salt:
+def _goes_on_behind_a_gap(frames: Iterator[Frame], salt: bytes, before: Sum, order: str) -> bool:
+    """Whether a transaction follows on another one's end at or behind the first frame that cannot be read."""
+    ends: set[Sum] = set()
+    for frame in frames:
+        carried = frame.carry(before, order)
+        if frame.salt != salt or frame.stored != carried:
+            ends = {frame.stored, carried} if frame.commits else set()  # either of the two may be what is damaged
             break
-        if readable:
-            before = _sum(data, _sum(head[:8], before, order), order)
-            readable = before == struct.unpack(">2I", head[16:])
-        if not readable:
-            lost += unsure if committed else 0  # another transaction begins: the one before it was on the disk
-            unsure = 1 if committed else unsure + 1
-            committed = any(head[4:8])
-    return lost
+        before = carried
+    for frame in frames:
+        if frame.salt == salt and any(frame.carry(end, order) == frame.stored for end in ends):
+            return True
+        ends = {frame.stored} if frame.commits else set()
+    return False
 
 
-def _frames(log: BinaryIO, page: int) -> Iterator[tuple[bytes, bytes]]:
-    """The head and the page of each frame that is there as a whole."""
+def _frames(log: BinaryIO, page: int) -> Iterator[Frame]:
+    """Each frame that is there as a whole."""
     while len(frame := log.read(FRAME + page)) == FRAME + page:
-        yield frame[:FRAME], frame[FRAME:]
+        yield Frame(frame[:FRAME], frame[FRAME:])
 
 
-def _sum(data: bytes, before: tuple[int, int], order: str) -> tuple[int, int]:
+def _sum(data: bytes, before: Sum, order: str) -> Sum:
     """The log's checksum, carried on over more bytes."""
     one, two = before
     for even, odd in struct.iter_unpack(f"{order}2I", data):
