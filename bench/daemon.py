@@ -17,7 +17,7 @@ from shortsd.domain.errors import Internal, NoDaemon
 
 STARTS, CALLS, JOBS = 5, 10, 10
 READY_S, LS_S, STARTED_S = 1.0, 0.2, 0.2
-IDLE_S, IDLE_PERCENT, IDLE_MB = 10.0, 1.0, 150
+IDLE_S, IDLE_PERCENT, IDLE_MB = 10.0, 0.5, 150
 CTL = str(Path(sys.executable).with_name("shortsctl"))
 
 
@@ -94,7 +94,10 @@ def idle() -> list[Row]:
     rss, uss = memory.rss / 1e6, memory.uss / 1e6
     return [
         Row(
-            "idle, processor", f"{percent:.2f} % of a core over {IDLE_S:.0f} s", f"< {IDLE_PERCENT:.0f} %", percent < 1
+            "idle, processor",
+            f"{percent:.2f} % of a core over {IDLE_S:.0f} s",
+            f"< {IDLE_PERCENT} %",
+            percent < IDLE_PERCENT,
         ),
         Row("idle, memory", f"rss {rss:.0f} MB, uss {uss:.0f} MB", f"< {IDLE_MB} MB", rss < IDLE_MB),
     ]

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,10 +12,13 @@ from pathlib import Path
 import msgspec
 
 from shortsd import __version__, app, lifecycle
+from shortsd.api.refusal import refuse
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
-from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import BadInput, ShortsError, Unusable
+from shortsd.systemd import activation, exits
 from shortsd.wire.errors import TABLE
 from shortsd.wire.models import Findings
 
@@ -22,23 +26,37 @@ from shortsd.wire.models import Findings
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the daemon in the foreground; its exit code."""
     options = _parser().parse_args(argv)
-    places = Places.find()
+    given = None
     try:
-        if options.config:
-            places = replace(places, config_file=_there(options.config))
-        settings = load(places.config_file)
-        set_up(settings.daemon.log_level)
         if options.check:
-            findings = asyncio.run(app.check(settings, places))
-            sys.stdout.write(msgspec.json.encode(Findings(findings=findings)).decode() + "\n")
-            return 0 if all(finding.ok for finding in findings) else 1
-        asyncio.run(lifecycle.serve(settings, places))
+            return _check(*_configured(options.config))
+        given = activation.take(os.environ)
+        asyncio.run(lifecycle.serve(*_configured(options.config), given=given))
     except ShortsError as exc:
         sys.stderr.write(f"shortsd: {exc.message}\n" + (f"  {exc.hint}\n" if exc.hint else ""))
-        return TABLE[exc.code].exit
+        if given:
+            refuse(given, exc)
+        return exits.UNUSABLE if isinstance(exc, Unusable) else TABLE[exc.code].exit
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _configured(file: Path | None) -> tuple[Settings, Places]:
+    """What a user has set, in `file` or where it is looked for, and where everything lies; the log is set up."""
+    places = Places.find()
+    if file:
+        places = replace(places, config_file=_there(file))
+    settings = load(places.config_file)
+    set_up(settings.daemon.log_level)
+    return settings, places
+
+
+def _check(settings: Settings, places: Places) -> int:
+    """Look at everything that a short needs."""
+    findings = asyncio.run(app.check(settings, places))
+    sys.stdout.write(msgspec.json.encode(Findings(findings=findings)).decode() + "\n")
+    return 0 if all(finding.ok for finding in findings) else 1
 
 
 def _there(file: Path) -> Path:

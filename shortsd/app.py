@@ -5,19 +5,23 @@ import contextlib
 import logging
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from operator import attrgetter
+from pathlib import Path
 
 import imageio_ffmpeg
 
 from shortsd.config.home import held
+from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
 from shortsd.domain.ports import Clock
 from shortsd.domain.process import ChildRecord
@@ -243,6 +247,7 @@ async def daemon(
                 "stray processes": lambda: _end_strays(children, scheduler),
                 "lost jobs": LostJobs(jobs, logs, scheduler.at_work),
                 "storage": storage.prune,
+                "log": lambda: in_thread(bound, places.daemon_log),
                 "queue": lambda: _look_at(scheduler),
             },
             housekeeping_s,
@@ -279,12 +284,14 @@ async def _look_at(scheduler: Scheduler) -> None:
 async def check(settings: Settings, places: Places) -> list[Finding]:
     """What doctor finds where no daemon runs."""
     stored = await asyncio.to_thread(_database, places)
-    try:
-        secrets = Secrets.take(os.environ, places.config_file.parent)
-        kit = await asyncio.to_thread(tools, settings, places, child_processes(settings, CHECK_MARK, _Unrecorded()))
-    except ShortsError as exc:
-        return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
-    return [*await Doctor(kit, settings, places, secrets)(), stored]
+    children = child_processes(settings, CHECK_MARK, _Unrecorded())
+    with tempfile.TemporaryDirectory() as folder:  # who looks may be root, and the daemon's files somebody else's
+        try:
+            secrets = Secrets.take(os.environ, places.config_file.parent)
+            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), children)
+        except ShortsError as exc:
+            return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
+        return [*await Doctor(kit, settings, places, secrets)(), stored]
 
 
 def _database(places: Places) -> Finding:

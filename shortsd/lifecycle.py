@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import time
 from collections.abc import Awaitable, Callable
 
@@ -23,7 +24,7 @@ from shortsd.domain.errors import ShortsError
 from shortsd.domain.ports import Clock
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.housekeeping import EVERY_S
-from shortsd.systemd import activation
+from shortsd.systemd import exits
 from shortsd.systemd.manager import ServiceManager
 
 logger = logging.getLogger("shortsd")
@@ -67,25 +68,27 @@ async def serve(
     bounds: Bounds | None = None,
     clock: Clock = time.time,
     housekeeping_s: float = EVERY_S,
+    given: socket.socket | None = None,
 ) -> None:
     """Be the daemon of a home until a signal or a client ends it.
 
     What systemd and its like said in the environment is taken out of it, so that no child reads it.
-    Raises Unavailable if another one is, or if the database cannot be used; BadInput for too long a socket path, for a
-    socket or secrets that cannot be used.
+    It listens on the socket that it is `given`, or else on its own.
+    Raises Unavailable if another one is; Unusable for a database, BadInput for a socket's path or secrets that cannot
+    be used.
     """
     asked = Asked()
-    manager, given = ServiceManager.take(os.environ), activation.take(os.environ)
+    manager = ServiceManager.take(os.environ)
     secrets = Secrets.take(os.environ, places.config_file.parent)
     if given is not None:
         places = places.with_given(given.getsockname())
     manager.notifier.status("starting: what the last daemon left is put in order")
     await asyncio.to_thread(prepare, places)
-    with claim(places), contextlib.closing(given) if given else listen(places.socket) as socket:
+    with claim(places), contextlib.nullcontext(given) if given else listen(places.socket) as listening:
         async with daemon(settings, places, witness, secrets, clock, housekeeping_s) as running:
             asked.at_work = True
             server = Server(application(running.service), bounds)
-            serving = asyncio.create_task(server.serve(sockets=[socket]), name="api")
+            serving = asyncio.create_task(server.serve(sockets=[listening]), name="api")
             await _until(server.listening.wait(), serving)
             logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
             asked.reload = lambda: _reload(running, places, manager)
@@ -149,7 +152,7 @@ async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
 def _give_up() -> None:
     """Leave at once: what could not be ended in time dies with us, and the next start puts it in order."""
     logger.error("the shutdown took too long", extra={"limit_s": SHUTDOWN_S})
-    os._exit(1)
+    os._exit(exits.OVERRUN)
 
 
 def _nothing() -> None:

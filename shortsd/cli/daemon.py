@@ -1,6 +1,7 @@
 """The daemon that this user's commands speak to."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from shortsd.client.client import Client
@@ -39,11 +40,21 @@ def _ensure(asked: Client, gone: NoDaemon, told: Callable[[str], None]) -> None:
     try:
         asked.live()
     except NoDaemon:
-        if socket_to_ask() != places.socket:
-            why = f"The daemon of the system does not answer on {socket_to_ask()}."
-            raise NoDaemon(why, "`systemctl status shortsd` tells more.") from gone
-        if not autostart.own(places.socket):
-            whose = f"The socket {places.socket} is not in a folder of yours, so no daemon was started for it."
-            raise NoDaemon(whose, "Set SHORTSD_HOME to a folder of your own.") from gone
+        _check_free(places.socket, gone)
         told("no daemon answers yet; starting one.")
         autostart.start(asked, places)
+
+
+def _check_free(own: Path, gone: NoDaemon) -> None:
+    """Raise NoDaemon if no daemon of ours may be started: one of systemd's is to answer, or the socket is not ours."""
+    from shortsd.cli import behind  # noqa: PLC0415 - as above
+    from shortsd.client import autostart  # noqa: PLC0415 - as above
+
+    if socket_to_ask() != own:
+        why = f"The daemon of the system does not answer on {socket_to_ask()}."
+        raise NoDaemon(why, "`systemctl status shortsd` tells more.") from gone
+    if not autostart.own(own):
+        whose = f"The socket {own} is not in a folder of yours, so no daemon was started for it."
+        raise NoDaemon(whose, "Set SHORTSD_HOME to a folder of your own.") from gone
+    if (service := behind.service(own)) is not None:
+        raise NoDaemon(f"{service.told()}.", service.remedy()) from gone

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from shortsd.cli.table import Paper
 from shortsd.cli.text import ago, padded, shown, size, trimmed, width
-from shortsd.wire.models import JobProcesses, ProcessTree, ProcessView, StageProcesses
+from shortsd.wire.figures import JobProcesses, ProcessTree, ProcessView, StageProcesses
 
 _GAP = "  "
 _HEAD = ("PROCESS", "PID", "AGE", "CPU", "MEMORY", "LAST PROGRESS")

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
@@ -12,6 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from shortsd.client.client import Client
+from shortsd.config.logs import MOST_BYTES, aside
 from shortsd.config.places import Places
 from shortsd.domain.errors import NoDaemon
 from shortsd.wire.models import Finding, Findings
@@ -26,9 +27,6 @@ START_S = 10.0
 
 _RIVAL_S = 1.0
 """How long to wait for another's daemon after ours has ended: two clients may start one at the same moment."""
-
-LOG_BYTES = 10 * 2**20
-"""Size of the daemon's log above which a start begins a new one; the one before is kept beside it."""
 
 _POLL_S = 0.03
 _TOLD = 5
@@ -66,11 +64,11 @@ def start(client: Client, places: Places, command: Sequence[str] = COMMAND) -> i
     return child.pid
 
 
-def check(command: Sequence[str] = COMMAND) -> Findings:
-    """What a daemon would find missing, without one running."""
+def check(command: Sequence[str] = COMMAND, environ: Mapping[str, str] = os.environ) -> Findings:
+    """What a daemon with this environment would find missing, without one running."""
     try:
         done = subprocess.run(
-            [*command, "--check"], capture_output=True, timeout=CHECK_S, check=False, cwd="/", env=_environ()
+            [*command, "--check"], capture_output=True, timeout=CHECK_S, check=False, cwd="/", env=_environ(environ)
         )
         return msgspec.json.decode(done.stdout, type=Findings)
     except (OSError, subprocess.TimeoutExpired) as exc:
@@ -83,8 +81,8 @@ def check(command: Sequence[str] = COMMAND) -> Findings:
 
 def _put_aside(log: Path) -> None:
     """Let a log that has grown large be the old one. Whoever still writes to it goes on there. Raises OSError."""
-    if log.exists() and log.stat().st_size > LOG_BYTES:
-        log.replace(log.with_name(f"{log.name}.1"))
+    if log.exists() and log.stat().st_size > MOST_BYTES:
+        log.replace(aside(log))
 
 
 def _spawn(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
@@ -99,10 +97,10 @@ def _spawn(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
     )
 
 
-def _environ() -> dict[str, str]:
-    """Our environment; variables that hold a path mean the same from the folder that the daemon works in."""
-    paths = {name: os.environ.get(name) for name in ("SHORTSD_HOME", "SHORTSD_SOCKET")}
-    ours = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}  # it speaks for somebody else
+def _environ(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """An environment, ours; variables that hold a path mean the same from the folder that the daemon works in."""
+    paths = {name: environ.get(name) for name in ("SHORTSD_HOME", "SHORTSD_SOCKET")}
+    ours = {name: value for name, value in environ.items() if name != "NOTIFY_SOCKET"}  # it speaks for somebody else
     return {**ours, **{name: str(Path(path).expanduser().absolute()) for name, path in paths.items() if path}}
 
 

@@ -12,6 +12,7 @@ import msgspec
 from shortsd.client.sse import Message, Parser
 from shortsd.client.transport import Transport
 from shortsd.domain.errors import Internal, NoDaemon
+from shortsd.wire.figures import ProcessTree, Stats
 from shortsd.wire.models import (
     Cleaned,
     Created,
@@ -22,9 +23,7 @@ from shortsd.wire.models import (
     JobView,
     LogLines,
     NewJobs,
-    ProcessTree,
     RetryRequest,
-    Stats,
 )
 
 T = TypeVar("T")

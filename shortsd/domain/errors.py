@@ -7,6 +7,7 @@ ShortsError
  ├─ WrongState     not possible in the job's present state
  ├─ Conflict       the same idempotency key with another request
  ├─ Unavailable    the daemon is shutting down or cannot write
+ │   └─ Unusable   its job database is damaged, somebody else's or of a newer version
  ├─ DiskFull       no space left, seen before or during the work
  ├─ ChildFailed    a child process ended badly
  ├─ TimedOut       a child process made no progress, or took too long
@@ -29,6 +30,7 @@ class Code(StrEnum):
     WRONG_STATE = "wrong_state"
     CONFLICT = "conflict"
     UNAVAILABLE = "unavailable"
+    UNUSABLE = "unusable"
     DISK_FULL = "disk_full"
     CHILD_FAILED = "child_failed"
     TIMED_OUT = "timed_out"
@@ -92,6 +94,13 @@ class Unavailable(ShortsError):
     may_pass = True
 
 
+class Unusable(Unavailable):
+    """The job database cannot be worked with before somebody has put another in its place."""
+
+    code = Code.UNUSABLE
+    may_pass = False
+
+
 class DiskFull(ShortsError):
     """No space left where something had to be written."""
 
@@ -146,6 +155,7 @@ ERRORS: dict[Code, type[ShortsError]] = {
         WrongState,
         Conflict,
         Unavailable,
+        Unusable,
         DiskFull,
         ChildFailed,
         TimedOut,

@@ -66,6 +66,9 @@ A queued job may be retried only while it waits for its next try: then it waits 
 ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.STOPPED})
 """States that a job leaves only when somebody retries it."""
 
+AT_WORK = frozenset({State.RUNNING, State.STOPPING})
+"""States of a job that somebody works at."""
+
 DEADLY = 3
 """Deaths of the daemon during a job after which it is not tried again: it may be what kills."""
 

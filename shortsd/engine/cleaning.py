@@ -11,7 +11,8 @@ from shortsd.domain.job import ENDED, Job, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.storage import Storage
-from shortsd.store.jobs import EVERYTHING, Jobs, Selection
+from shortsd.store.jobs import Jobs
+from shortsd.store.selection import EVERYTHING, Selection
 from shortsd.wire.models import Cleaned
 
 FILES = ("video", "thumbnail", "metadata")

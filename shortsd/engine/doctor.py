@@ -75,7 +75,7 @@ class Doctor:
         fonts = self.tools.fonts
         there = fonts.file.is_file()
         remedy = "" if there else "Start the daemon anew: it writes its fonts at each start."
-        return Finding(name="font", ok=there, detail=f"{fonts.family}, {fonts.file}", remedy=remedy)
+        return Finding(name="font", ok=there, detail=f"{fonts.family}, {fonts.file.name}", remedy=remedy)
 
     async def _voice(self) -> Finding:
         name = self.settings.voice.voice
@@ -114,7 +114,7 @@ class Doctor:
         return Finding(name="secrets", ok=True, detail=", ".join(sources))
 
     async def _disk(self) -> Finding:
-        free = shutil.disk_usage(self.places.state).free >> 20
+        free = shutil.disk_usage(_nearest(self.places.state)).free >> 20
         needed = self.settings.daemon.min_free_mb
         remedy = "" if free >= needed else "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb."
         return Finding(
@@ -138,6 +138,11 @@ def _of_limit(taken: tuple[str, int, int]) -> str:
 
 
 def _try_writing(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as file:
+    """Raises OSError."""
+    with tempfile.TemporaryFile(dir=_nearest(folder)) as file:
         file.write(b"shortsd")
+
+
+def _nearest(folder: Path) -> Path:
+    """A folder, or that above it in which it will be made. Not now: who looks may be root, the daemon somebody else."""
+    return next(place for place in (folder, *folder.parents) if place.exists())

@@ -9,7 +9,8 @@ import msgspec
 from shortsd.domain.errors import BadInput, BadRequest, ShortsError
 from shortsd.engine.readiness import Readiness
 from shortsd.stages.plan import Plan, plan
-from shortsd.store.jobs import Accepted, Jobs, Request
+from shortsd.store.idempotency import Accepted
+from shortsd.store.jobs import Jobs, Request
 from shortsd.wire.models import NewJob
 
 TOGETHER = 1000

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from shortsd.domain.ports import Clock
 
@@ -51,7 +52,8 @@ class JobLogs:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
-        self._news: dict[int, asyncio.Event] = {}
+        self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()
+        """What the followers of a job wait for; gone with the last of them, however it goes."""
         self._full: set[int] = set()
 
     def file(self, job: int) -> Path:
@@ -126,6 +128,7 @@ class JobLogs:
     def remove(self, job: int) -> None:
         """Delete a job's log."""
         self.file(job).unlink(missing_ok=True)
+        self._full.discard(job)
         self._wake(job)
 
     def _start_of_tail(self, job: int, lines: int | None) -> int:

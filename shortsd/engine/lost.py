@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Collection
 
 from shortsd.domain.errors import Internal, WrongState
-from shortsd.domain.job import Job, JobError, Move, State
+from shortsd.domain.job import AT_WORK, Job, JobError, Move, State
 from shortsd.engine.joblog import JobLogs
-from shortsd.store.jobs import EVERYTHING, Jobs, Selection
+from shortsd.store.jobs import Jobs
+from shortsd.store.selection import EVERYTHING, Selection
 
 _LOST = Internal("The daemon lost hold of this job: nobody worked at it.", "Its log may tell how; retry the job.")
 
@@ -27,7 +28,7 @@ class LostJobs:
 
     async def __call__(self) -> None:
         """Look once."""
-        said = await self._jobs.select(Selection(states=[State.RUNNING, State.STOPPING], limit=EVERYTHING))
+        said = await self._jobs.select(Selection(states=AT_WORK, limit=EVERYTHING))
         lost = [job for job in said if job.id not in self._at_work()]
         for job in lost:
             if self._suspects.get(job.id) == job.attempt:

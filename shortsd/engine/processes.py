@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shortsd.domain.job import Job, State
+from shortsd.domain.job import AT_WORK, Job
 from shortsd.domain.ports import Clock
 from shortsd.domain.process import ChildRecord
 from shortsd.engine.tracker import Tracker
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.samples import Sample, Sampler
-from shortsd.store.jobs import EVERYTHING, Jobs, Selection
-from shortsd.wire.models import JobProcesses, ProcessTree, ProcessView, StageProcesses
+from shortsd.store.jobs import Jobs
+from shortsd.store.selection import EVERYTHING, Selection
+from shortsd.wire.figures import JobProcesses, ProcessTree, ProcessView, StageProcesses
 
 DAEMON = "shortsd"
-RUNNING = (State.RUNNING, State.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Processes:
 
     async def __call__(self) -> ProcessTree:
         """The tree at this moment. Raises Unavailable."""
-        jobs = await self.jobs.select(Selection(states=RUNNING, limit=EVERYTHING))
+        jobs = await self.jobs.select(Selection(states=AT_WORK, limit=EVERYTHING))
         samples = await self.sampler()
         # From here on nothing waits: what is put together belongs together.
         records = {record.pid: record for record in self.children.running()}

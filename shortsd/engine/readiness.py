@@ -93,7 +93,7 @@ class Readiness:
     async def ready(self) -> Health:
         """Whether the daemon can take work, and why not."""
         with suppress(ShortsError):  # it is told among the others
-            await self._storage.require_room()
+            await self._storage.look()
         await self.can_work()
         reasons = self.hindrances()
         try:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from shortsd.domain.errors import ShortsError
 from shortsd.domain.finish import in_thread
-from shortsd.domain.job import Job, Move, State, after_death
+from shortsd.domain.job import AT_WORK, Job, Move, after_death
 from shortsd.domain.ports import Publisher
 from shortsd.engine.joblog import JobLogs
 from shortsd.stages.workspace import Workspace
-from shortsd.store.jobs import EVERYTHING, Jobs, Selection
+from shortsd.store.jobs import Jobs
+from shortsd.store.selection import EVERYTHING, Selection
 from shortsd.store.stages import StageRuns
 
 logger = logging.getLogger("shortsd.recovery")
@@ -18,7 +19,7 @@ logger = logging.getLogger("shortsd.recovery")
 async def recover(jobs: Jobs, runs: StageRuns, logs: JobLogs, publisher: Publisher, work: Path) -> list[Job]:
     """Move what was running: most goes back to the queue. The jobs that moved; their processes have ended before."""
     await runs.interrupt_all()
-    for job in await jobs.select(Selection(states=[State.RUNNING, State.STOPPING], limit=EVERYTHING)):
+    for job in await jobs.select(Selection(states=AT_WORK, limit=EVERYTHING)):
         if not job.published and after_death(job) in (Move.STOPPED, Move.FAIL):
             await _withdraw(job, publisher)
     moved = await jobs.after_death()

@@ -26,20 +26,11 @@ from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
 from shortsd.engine.views import brief, view
 from shortsd.store.backup import Backups, Copy
-from shortsd.store.jobs import Jobs, Selection
+from shortsd.store.jobs import Jobs
+from shortsd.store.selection import Selection
 from shortsd.store.stages import StageRuns
-from shortsd.wire.models import (
-    Cleaned,
-    Created,
-    Finding,
-    Health,
-    JobsPage,
-    JobView,
-    NewJob,
-    ProcessTree,
-    Snapshot,
-    Stats,
-)
+from shortsd.wire.figures import ProcessTree, Stats
+from shortsd.wire.models import Cleaned, Created, Finding, Health, JobsPage, JobView, NewJob, Snapshot
 
 logger = logging.getLogger("shortsd.service")
 

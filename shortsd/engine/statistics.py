@@ -11,7 +11,7 @@ from shortsd.domain.ports import Clock
 from shortsd.domain.stage import STAGES
 from shortsd.engine.storage import DAY_S, Storage
 from shortsd.store.statistics import StageFigures, StatisticsStore
-from shortsd.wire.models import DayStats, DiskStats, EndStats, StageStats, Stats
+from shortsd.wire.figures import DayStats, DiskStats, EndStats, StageStats, Stats
 
 
 class Statistics:

@@ -3,14 +3,15 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from stat import S_ISREG
 
 from shortsd.config.places import Places
 from shortsd.config.settings import Storage as Limits
 from shortsd.domain.errors import DiskFull, ShortsError
 from shortsd.domain.finish import in_thread
-from shortsd.domain.job import ENDED, State
+from shortsd.domain.job import AT_WORK, ENDED, State
 from shortsd.domain.ports import Clock
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.usage import Usage, above, least_recently_used, measure, refusals
@@ -28,7 +29,6 @@ KEYS_S = 7 * DAY_S
 """How long an idempotency key is remembered."""
 EVENTS = 100_000
 """The newest events, which are kept: those of some 5,000 shorts."""
-AT_WORK = frozenset({State.RUNNING, State.STOPPING})
 
 logger = logging.getLogger("shortsd.storage")
 
@@ -48,8 +48,12 @@ class Storage:
         self.files = asyncio.Lock()
         self.used: Usage | None = None
         """The latest figure, if there is one yet."""
-        self._stale = False
+        self._changes = 0
+        """How often something was removed."""
+        self._counted = 0
+        """How often it had been when the latest figure was begun."""
         self._measuring = asyncio.Lock()
+        self._shrinking = asyncio.Lock()
         self._judged: tuple[Usage, Limits] | None = None
         self._refusals: list[DiskFull] = []
         self._forgot_at: float | None = None
@@ -64,16 +68,17 @@ class Storage:
             return self.used
         async with self._measuring:
             if self.used is None or not self._good(self.used, fresh_s):
-                self._stale = False
+                changes = self._changes
                 self.used = await asyncio.to_thread(measure, self._places, self._clock())
+                self._counted = changes
             return self.used
 
     def _good(self, used: Usage, fresh_s: float) -> bool:
-        return not self._stale and abs(self._clock() - used.at) < fresh_s
+        return self._counted == self._changes and abs(self._clock() - used.at) < fresh_s
 
     def changed(self) -> None:
         """Something was removed: the figure is no longer good."""
-        self._stale = True
+        self._changes += 1
 
     async def require_room(self) -> None:
         """See that no more is taken than may be. What can be removed for that goes first. Raises DiskFull."""
@@ -83,6 +88,21 @@ class Storage:
                 await self._shrink_work()
             await self._judge()
         self.check()
+
+    async def look(self) -> None:
+        """Find out whether `require_room` would refuse, and remove nothing for that; `check` tells then.
+
+        Raises ShortsError if the store cannot be asked.
+        """
+        used = await self.usage()
+        if (used, self.limits) != self._judged:
+            spare = await self._spare() if above(used.work, self.limits.work_mb) else 0
+            self._refusals = refusals(used, self.limits, self._places, spare)
+
+    async def _spare(self) -> int:
+        """Bytes of working files that go as soon as room is needed."""
+        spaces = [self.workspace(number) for number in _succeeded(await self.kept())]
+        return await asyncio.to_thread(lambda: sum(space.size() for space in spaces))
 
     def check(self) -> None:
         """As `require_room`, by how it was found last. Raises DiskFull."""
@@ -156,13 +176,13 @@ class Storage:
 
     async def _shrink_work(self) -> None:
         """Remove the artifacts of succeeded jobs, oldest first, until there is no more than may be."""
-        over = above((await self.usage(IDLE_S)).work, self.limits.work_mb)
-        kept = await self.kept()
-        succeeded = [number for number, job in kept.items() if job.state is State.SUCCEEDED]
-        for number in sorted(succeeded, key=lambda number: kept[number].ended_at or 0.0):
-            if over <= 0:
-                return
-            over -= await self._remove(number, f"all of them take more than {self.limits.work_mb} MB (storage.work_mb)")
+        async with self._shrinking:  # who comes second counts what the first one has left
+            over = above((await self.usage(IDLE_S)).work, self.limits.work_mb)
+            why = f"all of them take more than {self.limits.work_mb} MB (storage.work_mb)"
+            for number in _succeeded(await self.kept()) if over else ():
+                over -= await self._remove(number, why)
+                if over <= 0:
+                    return
 
     async def _shrink_cache(self, over: int) -> None:
         """Remove what can be made again, but not the fonts: they are in use."""
@@ -212,6 +232,12 @@ class Storage:
             logger.warning("a job could not be tidied up", extra={"job": number, "why": exc.message})
 
 
+def _succeeded(kept: Mapping[int, Standing]) -> list[int]:
+    """The jobs that succeeded, by when they did."""
+    succeeded = [number for number, job in kept.items() if job.state is State.SUCCEEDED]
+    return sorted(succeeded, key=lambda number: kept[number].ended_at or 0.0)
+
+
 def _succeeded_before(job: Standing, at: float) -> bool:
     return job.state is State.SUCCEEDED and job.ended_at is not None and job.ended_at <= at
 
@@ -231,4 +257,5 @@ def _half_published(folder: Path, before: float) -> Iterator[tuple[Path, int]]:
 
 def _tried(folder: Path, before: float) -> list[Path]:
     """Empty files from which it was seen that a folder can be written, before that time."""
-    return [file for file in folder.glob(".try-*") if file.lstat().st_mtime < before]
+    found = [(file, file.lstat()) for file in folder.glob(".try-*")]
+    return [file for file, info in found if S_ISREG(info.st_mode) and info.st_size == 0 and info.st_mtime < before]

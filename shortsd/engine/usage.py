@@ -29,10 +29,13 @@ def above(used: int, limit_mb: int) -> int:
     return max(0, used - (limit_mb << 20)) if limit_mb else 0
 
 
-def refusals(usage: Usage, limits: Limits, places: Places) -> list[DiskFull]:
-    """Why no new work is to be taken: an error for each folder that holds more than it may."""
+def refusals(usage: Usage, limits: Limits, places: Places, spare: int = 0) -> list[DiskFull]:
+    """Why no new work is to be taken: an error for each folder that holds more than it may.
+
+    So many bytes of working files are to `spare`: they do not count.
+    """
     found = []
-    if above(usage.work, limits.work_mb):
+    if above(usage.work - spare, limits.work_mb):
         found.append(
             DiskFull(
                 f"The working files of jobs take {_mb(usage.work)} MB in {places.work}; {limits.work_mb} MB are "

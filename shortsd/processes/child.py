@@ -1,9 +1,10 @@
 """One child process: heard, limited, ended together with its group, reaped."""
 
 import asyncio
+import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import uuid4
@@ -83,7 +84,7 @@ class Ending:
 class Child:
     """A child process and its group. It waits behind its gate until `release`; `close` must be awaited at last.
 
-    `home` is what it is marked with, in addition to its `environment`.
+    `home` is what it is marked with, in addition to the daemon's own environment.
 
     To be made on the thread that lives as long as the daemon does, since Linux sends the parent-death signal when the
     thread that started the child ends. Raises ChildFailed if it cannot be started.
@@ -96,7 +97,6 @@ class Child:
         wiring: Wiring,
         limits: Limits,
         home: str,
-        environment: Mapping[str, str],
         clock: Clock = time.time,
     ) -> None:
         self.key = uuid4().hex
@@ -109,7 +109,7 @@ class Child:
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + limits.time_s
         marks = mark(home, desk.job, self.key)
-        self._spawned = spawn(command, {**environment, **marks}, limits.nice, wiring.stdin, wiring.stdout)
+        self._spawned = spawn(command, {**os.environ, **marks}, limits.nice, wiring.stdin, wiring.stdout)
         impose(self._spawned.popen.pid, limits)
         pid, start = self._spawned.popen.pid, self._spawned.kernel_start_time
         self.record = ChildRecord(pid, pid, start, desk.job, desk.stage, command.name, command.argv, clock())

@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import logging
-import os
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
 from shortsd.domain.errors import Internal, ShortsError, Unavailable
 from shortsd.domain.finish import finish
@@ -24,7 +23,7 @@ class ChildProcesses:
     """The port `Children`, over real processes.
 
     `home` is what children of this daemon's home are marked with, the same from start to start; `encoders` is how many
-    pairs run at the same time; `environment` is added to the daemon's own for every child.
+    pairs run at the same time.
     """
 
     def __init__(
@@ -33,14 +32,12 @@ class ChildProcesses:
         home: str,
         limits: Limits | None = None,
         encoders: int = 1,
-        environment: Mapping[str, str] | None = None,
         clock: Clock = time.time,
     ) -> None:
         self._registry = registry
         self._home = home
         self.limits = limits or Limits()
         self._encoders = asyncio.Semaphore(encoders)
-        self._environment = dict(environment or {})
         self._clock = clock
         self._live: dict[int, Child] = {}
         self._left: dict[int, Child] = {}
@@ -125,8 +122,7 @@ class ChildProcesses:
         """A recorded child that was let through its gate; gone, group and all, when the block is left."""
         if self._shut:
             raise _shutting_down(command.name)
-        environment = {**os.environ, **self._environment}
-        child = Child(command, desk, wiring, self.limits, self._home, environment, self._clock)
+        child = Child(command, desk, wiring, self.limits, self._home, self._clock)
         self._live[child.record.pid] = child
         try:
             await self._registry.add(child.record)

@@ -34,8 +34,7 @@ class Limits:
 def impose(pid: int, limits: Limits) -> None:
     """Tell the kernel, while a child waits behind its gate: what it becomes and what it starts inherit all of it.
 
-    What the kernel does not grant is left: a machine
-    without I/O classes renders, too.
+    What the kernel does not grant is left: a machine without I/O classes renders, too.
     """
     if sys.platform != "linux":
         return

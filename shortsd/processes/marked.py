@@ -1,15 +1,30 @@
 """Processes that carry our mark, wherever they are, and ending them one by one."""
 
+import asyncio
 import contextlib
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import psutil
 
 from shortsd.domain.process import ChildRecord
 from shortsd.processes.groups import end
 from shortsd.processes.identity import KEY, kernel_start_time, marked_job
+
+ROUNDS = 3
+"""How often to look again: what is being ended may just have started something."""
+
+
+class Found(Protocol):
+    """A living process that was looked for."""
+
+    @property
+    def process(self) -> psutil.Process: ...
+
+
+F = TypeVar("F", bound=Found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,22 @@ def lives(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     return False
+
+
+async def end_all_found(look: Callable[[], Awaitable[Sequence[F]]], grace_s: float) -> Sequence[F]:
+    """End what `look` finds, and what that has started meanwhile; all that was found, each of them once.
+
+    One by one and not by group: a group's number may be another's as soon as its last process is gone. One that would
+    not die is not waited for again.
+    """
+    found: dict[psutil.Process, F] = {}
+    for _ in range(ROUNDS):
+        finds = await look()
+        found |= {one.process: one for one in finds}
+        ended = await asyncio.gather(*(end_process(one.process, grace_s) for one in finds))
+        if not finds or not all(ended):
+            break
+    return list(found.values())
 
 
 async def end_process(process: psutil.Process, grace_s: float) -> bool:

@@ -13,10 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 import psutil
 
 from shortsd.domain.process import ChildRecord
-from shortsd.processes.marked import Marked, end_process, marked
-
-ROUNDS = 3
-"""How often to look again: what is being ended may just have started something."""
+from shortsd.processes.marked import Marked, end_all_found, marked
 
 
 async def end_strays(home: str, is_stray: Callable[[str], bool], grace_s: float) -> Sequence[ChildRecord]:
@@ -24,14 +21,11 @@ async def end_strays(home: str, is_stray: Callable[[str], bool], grace_s: float)
 
     `is_stray` is asked after the process table was read: what was started meanwhile is not on it.
     """
-    found: dict[psutil.Process, ChildRecord] = {}
-    for _ in range(ROUNDS):
-        strays = [one for one in await _look(home) if is_stray(one.key)]
-        found |= {one.process: one.record for one in strays}
-        ended = await asyncio.gather(*(end_process(one.process, grace_s) for one in strays))
-        if not strays or not all(ended):
-            break
-    return list(found.values())
+
+    async def look() -> Sequence[Marked]:
+        return [one for one in await _look(home) if is_stray(one.key)]
+
+    return [one.record for one in await end_all_found(look, grace_s)]
 
 
 async def _look(home: str) -> Sequence[Marked]:

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 import psutil
 
 from shortsd.domain.process import ChildRecord
-from shortsd.processes.marked import end_process, lives, marked
-
-ROUNDS = 3
-"""How often to look again: what is being ended may just have started something."""
+from shortsd.processes.marked import end_all_found, lives, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,9 @@ async def sweep(records: Collection[ChildRecord], home: str, grace_s: float = 2.
     nor are this process, its ancestors and its descendants, so that a running daemon may sweep, too.
     """
     known = {_key(record): record for record in records}
-    found: dict[tuple[int, int], ChildRecord] = {}
-    for _ in range(ROUNDS):
-        finds = await asyncio.to_thread(_find, home, known)
-        if not finds:
-            break
-        found |= {_key(one.record): one.record for one in finds if one.record is not None}
-        # One by one and not by group: a group's number may be another's as soon as its last process is gone.
-        await asyncio.gather(*(end_process(one.process, grace_s) for one in finds))
-    return sorted(found.values(), key=lambda record: record.kernel_start_time)
+    found = await end_all_found(lambda: asyncio.to_thread(_find, home, known), grace_s)
+    records = [one.record for one in found if one.record is not None]
+    return sorted(records, key=lambda record: record.kernel_start_time)
 
 
 def _key(record: ChildRecord) -> tuple[int, int]:

@@ -5,9 +5,10 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from hashlib import file_digest
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,22 +53,40 @@ def sweep(database: Path) -> None:
 
 
 def _copy(database: Path, min_free_bytes: int) -> Copy:
+    try:
+        _require_room(database, min_free_bytes)
+        with tempfile.NamedTemporaryFile(dir=database.parent, prefix=PREFIX) as part:  # mode 0600
+            with closing(sqlite3.connect(uri(database, "mode=ro"), uri=True, isolation_level=None)) as connection:
+                connection.execute("VACUUM INTO ?", (part.name,))
+            return _measured(Path(part.name).open("rb"))  # it outlives its name
+    except sqlite3.Error as exc:
+        raise foreign(exc) from exc
+    except OSError as exc:
+        raise _failed(exc) from exc
+
+
+def _require_room(database: Path, min_free_bytes: int) -> None:
     needed = database.stat().st_size + min_free_bytes
     if shutil.disk_usage(database.parent).free < needed:
         raise DiskFull(
             f"A backup needs {needed >> 20} MB free beside the job database.",
             "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb.",
         )
-    try:
-        with tempfile.NamedTemporaryFile(dir=database.parent, prefix=PREFIX) as part:  # mode 0600
-            with closing(sqlite3.connect(uri(database, "mode=ro"), uri=True, isolation_level=None)) as connection:
-                connection.execute("VACUUM INTO ?", (part.name,))
-            file = Path(part.name).open("rb")  # noqa: SIM115 - it outlives its name
-    except sqlite3.Error as exc:
-        raise foreign(exc) from exc
-    except OSError as exc:
-        raise Unavailable(f"A backup cannot be made: {exc.strerror}.", "Look at the disk that holds it.") from exc
-    sha256 = file_digest(file, "sha256").digest()
-    size = file.tell()
-    file.seek(0)
-    return Copy(file, size, sha256)
+
+
+def _measured(file: BufferedReader) -> Copy:
+    """A file that is a copy, read once. Raises Unavailable if it cannot be, and has closed it then."""
+    with ExitStack() as closes:
+        closes.enter_context(file)
+        try:
+            sha256 = file_digest(file, "sha256").digest()
+            size = file.tell()
+            file.seek(0)
+        except OSError as exc:
+            raise _failed(exc) from exc
+        closes.pop_all()
+        return Copy(file, size, sha256)
+
+
+def _failed(exc: OSError) -> Unavailable:
+    return Unavailable(f"A backup cannot be made: {exc.strerror}.", "Look at the disk that holds it.")

@@ -1,17 +1,20 @@
 """Looks at a database before it is opened, and changes not a byte: neither of the file nor of what lies beside it.
 
 To open a database for writing is enough to change it: SQLite brings the log into the file when it closes it, and a log
-that it cannot read, it empties.
+that it cannot read, it empties. Where a rollback journal lies beside it, the file is not what it is to be: SQLite was
+turning it into one with a log, as it does with a backup that was put back, and was ended in the middle. A copy tells.
 """
 
 import os
 import sqlite3
 import stat
+import tempfile
 from contextlib import closing
 from pathlib import Path
+from shutil import copyfile
 
 from shortsd.store.connection import uri
-from shortsd.store.faults import unopened, unusable
+from shortsd.store.faults import torn, unopened, unusable
 from shortsd.store.schema import APPLICATION_ID, scripts, version
 from shortsd.store.wal import damage
 
@@ -24,16 +27,20 @@ def examine(file: Path) -> str:
 
     Raises Unavailable unless it is ours, whole, and not of a newer version; nobody else may have it open.
     """
-    log = file.with_name(f"{file.name}-wal")
+    log, journal = (file.with_name(f"{file.name}-{what}") for what in ("wal", "journal"))
     try:
-        size = _size(file)
-        if _size(log) == 0:
-            return f"{file}, {_closed(file, size)}" if size else f"{file} will be made"
-        if size == 0:
+        size, logged = _size(file), _size(log)
+        if size == 0 and logged:
             raise unusable(file, f"it is empty, and {log.name} beside it is not")
-        if wrong := damage(log):
-            raise unusable(file, f"it is damaged ({wrong})")
-        return f"{file}, {_looked_at(file, 'mode=ro&vfs=unix-none')}"  # without locks, hence without shared memory
+        if size == 0:
+            return f"{file} will be made"
+        if logged and (wrong := damage(log)):
+            raise torn(file, wrong)
+        if _size(journal):
+            return f"{file}, {_copied(file, journal, *([log] if logged else []))}"
+        if logged:
+            return f"{file}, {_looked_at(file, 'mode=ro&vfs=unix-none')}"  # without locks, hence without shared memory
+        return f"{file}, {_closed(file, size)}"
     except (sqlite3.Error, OSError) as exc:
         raise unopened(file, exc) from exc
 
@@ -63,9 +70,17 @@ def _closed(file: Path, size: int) -> str:
     return _looked_at(file, "immutable=1")
 
 
-def _looked_at(file: Path, how: str) -> str:
-    """What a database holds. Raises Unavailable, sqlite3.Error."""
-    with closing(sqlite3.connect(uri(file, how), uri=True, isolation_level=None)) as connection:
+def _copied(file: Path, *beside: Path) -> str:
+    """As `_looked_at`, for one that SQLite puts in order when it opens it."""
+    with tempfile.TemporaryDirectory() as folder:  # mode 0700
+        for one in (file, *beside):
+            copyfile(one, Path(folder, one.name))
+        return _looked_at(file, "mode=rw", Path(folder, file.name))
+
+
+def _looked_at(file: Path, how: str, copy: Path | None = None) -> str:
+    """What a database holds, or its copy. Raises Unavailable, sqlite3.Error."""
+    with closing(sqlite3.connect(uri(copy or file, how), uri=True, isolation_level=None)) as connection:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # the log's index is kept in memory then
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -4,7 +4,7 @@ import shlex
 import sqlite3
 from pathlib import Path
 
-from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable
+from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable, Unusable
 
 REFUSALS = frozenset(
     {
@@ -33,18 +33,18 @@ def foreign(exc: sqlite3.Error) -> ShortsError:
     return Internal(f"The job database refused a statement: {exc}.")
 
 
-def unusable(file: Path, why: str) -> Unavailable:
+def unusable(file: Path, why: str) -> Unusable:
     """That a database cannot be worked with, and what can be done."""
-    return Unavailable(
+    return Unusable(
         f"The job database {file} cannot be used: {why}.",
         f"It was left as it is. Put a backup in its place, or move it away to begin with an empty one; {file.name}-wal "
         "goes with it.",
     )
 
 
-def torn(file: Path, why: str) -> Unavailable:
+def torn(file: Path, why: str) -> Unusable:
     """That a database's log cannot be read to its end, and what can be done: SQLite would go on without the rest."""
-    return Unavailable(
+    return Unusable(
         f"The job database {file} cannot be used: it is damaged ({why}).",
         f"It was left as it is. Put a backup in its place; or go on without what is behind the damage, having copied "
         f"{file.name} and {file.name}-wal first: `sqlite3 {shlex.quote(str(file))} 'PRAGMA wal_checkpoint(TRUNCATE)'`.",

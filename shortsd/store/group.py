@@ -1,6 +1,7 @@
 """Transactions that wait at the same time are committed together: one wait for the disk serves them all."""
 
 import asyncio
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,8 @@ MOST = 100
 """Works in a group: those that come while it is being done join it, and somebody has to hear of it in the end."""
 
 Work = Callable[[Transaction], Awaitable[Any]]
+
+logger = logging.getLogger("shortsd.store")
 
 
 @dataclass(slots=True, eq=False)
@@ -66,13 +69,19 @@ class Group:
             member.error = foreign(exc) if isinstance(exc, sqlite3.Error) else exc
 
     def tell(self, publish: Callable[[Event], None]) -> None:
-        """Tell of the events of what was done, in its order, and tell those who wait what came of it."""
+        """Tell of the events of what was done, in its order, and tell those who wait what came of it.
+
+        What a hearer raises is the log's: it is done, whatever becomes of the word of it.
+        """
         for member in self.members:
             if member.error is not None:
                 member.told.set_exception(member.error)
                 continue
             for event in member.events:
-                publish(event)
+                try:
+                    publish(event)
+                except Exception:
+                    logger.exception("an event could not be told", extra={"seq": event.seq, "job": event.job})
             member.told.set_result(member.result)
 
     def _take_all(self) -> None:

@@ -1,22 +1,19 @@
 """Jobs and their events: each public method is one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict, Unpack
 
-import msgspec
-
 from shortsd.domain.backoff import LONGEST_S
-from shortsd.domain.errors import Conflict, Internal, NotFound, Poisonous
+from shortsd.domain.errors import Internal, Poisonous
 from shortsd.domain.events import Event
-from shortsd.domain.job import DEADLY, Job, JobError, Move, Moved, State, after_death, move
+from shortsd.domain.job import AT_WORK, DEADLY, Job, JobError, Move, Moved, State, after_death, move
 from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
-from shortsd.store.events import tell
-from shortsd.store.rows import dump, event_of, job_of, moved_of
-
-EVERYTHING = 2**62
-"""A limit that limits nothing."""
+from shortsd.store.events import events_after, last_seq, tell
+from shortsd.store.idempotency import Accepted, forget, known, remember
+from shortsd.store.rows import dump, job_of, moved_of
+from shortsd.store.selection import Selection, existing, selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +27,6 @@ class Request:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which jobs to list: any of the ids, ranges or batches (all if none), in any of the states (all if none)."""
-
-    ranges: Sequence[tuple[int, int]] = ()
-    batches: Sequence[int] = ()
-    states: Sequence[State] = ()
-    before: int | None = None
-    """Only ids below this: where the page before ended."""
-    limit: int = 100
-
-
 class Facts(TypedDict, total=False):
     """What may be said of a move (see `shortsd.domain.job.move`)."""
 
@@ -51,14 +36,6 @@ class Facts(TypedDict, total=False):
     percent: float | None
     retry_at: float | None
     died: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Jobs that were taken in, and their batch if they are several."""
-
-    jobs: list[Job] = field(default_factory=list)
-    batch: int | None = None
 
 
 class Jobs:
@@ -73,33 +50,30 @@ class Jobs:
 
         Raises Conflict if something else was asked then.
         """
-        return await self._database.read(lambda transaction: self._known(transaction, key, digest))
+        return await self._database.read(lambda transaction: known(transaction, key, digest))
 
     async def create(self, requests: Sequence[Request], key: str | None = None, digest: str = "") -> Accepted:
         """Take jobs in, queued; several become a batch. With an idempotency key, as `known` if it was used before."""
 
         async def work(transaction: Transaction) -> Accepted:
-            before = await self._known(transaction, key, digest)
+            before = None if key is None else await known(transaction, key, digest)
             if before is not None:
                 return before
             batch = await self._batch(transaction) if len(requests) > 1 else None
             accepted = Accepted([await self._create(transaction, request, batch) for request in requests], batch)
             if key is not None:
-                ids = dump([job.id for job in accepted.jobs])
-                await transaction.run(
-                    "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", key, digest, ids, batch, self._clock()
-                )
+                await remember(transaction, key, digest, accepted, self._clock())
             return accepted
 
         return await self._database.transaction(work)
 
     async def get(self, number: int) -> Job:
         """One job. Raises NotFound."""
-        return await self._database.read(lambda transaction: self._get(transaction, number))
+        return await self._database.read(lambda transaction: existing(transaction, number))
 
     async def select(self, selection: Selection) -> list[Job]:
         """The selected jobs, newest first."""
-        return await self._database.read(lambda transaction: self._list(transaction, selection))
+        return await self._database.read(lambda transaction: selected(transaction, selection))
 
     async def count(self, state: State) -> int:
         """How many jobs are in a state."""
@@ -114,10 +88,10 @@ class Jobs:
         """The selected jobs and those that run beyond the limit, and the last event that led to how they stand."""
 
         async def work(transaction: Transaction) -> tuple[int, list[Job]]:
-            active = replace(selection, states=(State.RUNNING, State.STOPPING))
-            found = await self._list(transaction, selection) + await self._list(transaction, active)
+            active = replace(selection, states=AT_WORK)
+            found = await selected(transaction, selection) + await selected(transaction, active)
             jobs = {job.id: job for job in sorted(found, key=lambda job: -job.id)}
-            return await self._last(transaction), list(jobs.values())
+            return await last_seq(transaction), list(jobs.values())
 
         return await self._database.read(work)
 
@@ -125,7 +99,7 @@ class Jobs:
         """Move a job. Raises NotFound, WrongState."""
 
         async def work(transaction: Transaction) -> Job:
-            return await self._move(transaction, await self._get(transaction, number), how, **facts)
+            return await self._move(transaction, await existing(transaction, number), how, **facts)
 
         return await self._database.transaction(work)
 
@@ -136,7 +110,7 @@ class Jobs:
         """
 
         async def work(transaction: Transaction) -> Job:
-            job = await self._get(transaction, number)
+            job = await existing(transaction, number)
             if job.state is State.STOPPING:
                 return job
             how = Move.STOP if job.state is State.RUNNING else Move.STOPPED
@@ -215,12 +189,9 @@ class Jobs:
         """Forget a job that has ended. Raises NotFound; whether it may be forgotten is the caller's to know."""
 
         async def work(transaction: Transaction) -> Job:
-            job = await self._get(transaction, number)
+            job = await existing(transaction, number)
             await transaction.run("DELETE FROM jobs WHERE id = ?", number)
-            await transaction.run(
-                "DELETE FROM idempotency WHERE EXISTS (SELECT 1 FROM json_each(idempotency.jobs) WHERE value = ?)",
-                number,
-            )
+            await forget(transaction, number)
             await tell(transaction, self._clock(), "job.deleted", number, {})
             return job
 
@@ -245,27 +216,7 @@ class Jobs:
 
         None if some with such numbers are kept no more.
         """
-
-        async def work(transaction: Transaction) -> list[Event] | None:
-            oldest = await transaction.one("SELECT min(seq) FROM events")
-            if oldest is not None and oldest[0] is not None and oldest[0] > seq + 1:
-                return None
-            rows = await transaction.all(
-                "SELECT * FROM events WHERE seq > ? AND (? IS NULL OR job = ?) ORDER BY seq LIMIT ?",
-                seq, job, job, limit,
-            )  # fmt: skip
-            return [event_of(row) for row in rows]
-
-        return await self._database.read(work)
-
-    async def _known(self, transaction: Transaction, key: str | None, digest: str) -> Accepted | None:
-        row = await transaction.one("SELECT * FROM idempotency WHERE key = ?", key) if key is not None else None
-        if row is None:
-            return None
-        if row["digest"] != digest:
-            raise Conflict("This Idempotency-Key was used with another request.", "Use a new key for a new request.")
-        numbers: list[int] = msgspec.json.decode(row["jobs"])
-        return Accepted([await self._get(transaction, number) for number in numbers], row["batch"])
+        return await self._database.read(lambda transaction: events_after(transaction, seq, limit, job))
 
     async def _batch(self, transaction: Transaction) -> int:
         return await transaction.run("INSERT INTO batches (created_at) VALUES (?)", self._clock())
@@ -290,34 +241,6 @@ class Jobs:
             return params
         row = await transaction.one("UPDATE home SET seed = seed + 1 RETURNING seed - 1")
         return {**params, "seed": row[0] if row else 0}
-
-    async def _get(self, transaction: Transaction, number: int) -> Job:
-        row = await transaction.one("SELECT * FROM jobs WHERE id = ?", number)
-        if row is None:
-            raise NotFound(f"There is no job {number}.", "`shortsctl ls` lists the jobs there are.")
-        return job_of(row)
-
-    async def _list(self, transaction: Transaction, selection: Selection) -> list[Job]:
-        single = ", ".join(f"{int(first)}" for first, last in selection.ranges if first == last)
-        batches = ", ".join(f"{int(batch)}" for batch in selection.batches)
-        which = [f"id BETWEEN {int(first)} AND {int(last)}" for first, last in selection.ranges if first != last]
-        which += [f"id IN ({single})"] if single else []
-        which += [f"batch IN ({batches})"] if batches else []
-        wheres = [f"({' OR '.join(which)})"] if which else []
-        if selection.states:
-            wheres.append("state IN (" + ", ".join(f"'{state.value}'" for state in selection.states) + ")")
-        if selection.before is not None:
-            wheres.append(f"id < {int(selection.before)}")
-        where = " AND ".join(wheres) or "1"
-        rows = await transaction.all(
-            f"SELECT * FROM jobs WHERE {where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - numbers and states of ours only
-            selection.limit,
-        )
-        return [job_of(row) for row in rows]
-
-    async def _last(self, transaction: Transaction) -> int:
-        row = await transaction.one("SELECT coalesce(max(seq), 0) FROM events")
-        return int(row[0]) if row else 0
 
     async def _after_death(self, transaction: Transaction, job: Job) -> Job:
         match after_death(job):

@@ -2,8 +2,8 @@
 
 What ends a log need not be readable: a transaction that a crash cut short, or what is left of ones that were undone, or
 whose commit the disk refused. None of them was acknowledged, and so none was built on. But a transaction begins only
-when the one before it is on the disk, and carries on its checksum: where one follows on another's end behind what cannot
-be read, something that was acknowledged is lost.
+when the one before it is on the disk, and carries on its checksum: where one follows on another's end behind what
+cannot be read, something that was acknowledged is lost.
 """
 
 import struct

@@ -21,6 +21,7 @@ TABLE: dict[Code, Meaning] = {
     Code.WRONG_STATE: Meaning(409, 5),
     Code.CONFLICT: Meaning(409, 5),
     Code.UNAVAILABLE: Meaning(503, 5),
+    Code.UNUSABLE: Meaning(503, 5),
     Code.DISK_FULL: Meaning(507, 1),
     Code.CHILD_FAILED: Meaning(500, 1),
     Code.TIMED_OUT: Meaning(500, 1),

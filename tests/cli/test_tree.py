@@ -1,6 +1,6 @@
 from shortsd.cli.table import Paper
 from shortsd.cli.tree import lines
-from shortsd.wire.models import JobProcesses, ProcessTree, ProcessView, StageProcesses
+from shortsd.wire.figures import JobProcesses, ProcessTree, ProcessView, StageProcesses
 
 
 def process(pid: int, name: str, quiet_s: float | None = 0.4, *children: ProcessView) -> ProcessView:

@@ -9,6 +9,7 @@ from client import standin
 
 from shortsd.client import autostart
 from shortsd.client.client import Client
+from shortsd.config.logs import MOST_BYTES
 from shortsd.config.places import Places
 from shortsd.domain.errors import NoDaemon
 
@@ -48,7 +49,7 @@ def test_large_log(places: Places, client: Client, grown: bool) -> None:
     """A log that has grown large is put aside for a new one; one that has not is written on."""
     places.daemon_log.parent.mkdir(parents=True)
     with places.daemon_log.open("wb") as file:
-        file.truncate(autostart.LOG_BYTES + grown)
+        file.truncate(MOST_BYTES + grown)
     with pytest.raises(NoDaemon):
         autostart.start(client, places, [sys.executable, "-c", "import sys; sys.exit('new words')"])
     assert places.daemon_log.read_text().lstrip("\0") == "new words\n"

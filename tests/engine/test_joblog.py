@@ -1,8 +1,9 @@
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from shortsd.engine.joblog import JobLogs
+from shortsd.engine.joblog import LIMIT, JobLogs
 
 LONG_S = 60.0
 
@@ -53,6 +54,34 @@ async def test_a_follower_for_whom_there_is_nothing_is_told_so(tmp_path: Path) -
     found = [await anext(followed), await anext(followed)]
     assert [line[-4:] for lines in found for line in lines] == ["news"]
     await followed.aclose()
+
+
+async def test_a_follower_that_goes_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Whether its client has hung up or the job has ended: a daemon that is asked for weeks does not grow by it."""
+    logs, going = JobLogs(tmp_path, lambda: 0.0), True
+
+    async def goes_on() -> bool:
+        return going
+
+    followed = logs.follow(1, None, goes_on, 0.001)
+    await anext(followed)
+    assert len(logs._news) == 1
+    await followed.aclose()
+    going = False
+    await _rest(logs.follow(2, None, goes_on, LONG_S))
+    assert len(logs._news) == 0
+
+
+def test_a_log_that_was_full_begins_anew_when_it_was_removed(tmp_path: Path) -> None:
+    """It is full by its bytes, not for ever."""
+    logs = JobLogs(tmp_path, lambda: 0.0)
+    logs.write(1, "first")
+    os.truncate(logs.file(1), LIMIT)
+    logs.write(1, "too much")
+    assert "the log ends here" in logs.tail(1, 1)[0]
+    logs.remove(1)
+    logs.write(1, "news")
+    assert [line[-4:] for line in logs.tail(1, 5)] == ["news"]
 
 
 def test_the_tail_of_a_log(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 
 from shortsd.config.home import prepare
 from shortsd.config.places import Places
+from shortsd.config.settings import Settings
 from shortsd.config.settings import Storage as Limits
 from shortsd.domain.errors import DiskFull
 from shortsd.domain.job import Move, State
 from shortsd.engine.joblog import JobLogs
+from shortsd.engine.readiness import Readiness
 from shortsd.engine.storage import DAY_S, FRESH_S, HOUR_S, IDLE_S, KEYS_S, Storage
 from shortsd.stages.workspace import Workspace
 from shortsd.store.database import Database, Transaction
@@ -140,6 +143,41 @@ async def test_working_files_that_can_go_keep_nobody_from_his_work(house: House)
     assert house.kept() == []
 
 
+async def test_two_who_need_room_at_once_take_no_more_than_one(house: House) -> None:
+    """Who comes second finds that there is room, and lets the rest be."""
+    jobs = []
+    for _ in range(6):
+        house.now += 1
+        jobs.append(await house.job(size=MIB))
+    storage = house.storage(work_mb=4)
+    await asyncio.gather(storage.require_room(), storage.prune(), storage.require_room())
+    assert house.kept() == jobs[3:]
+
+
+async def test_who_asks_whether_there_is_room_removes_nothing(house: House) -> None:
+    """What would go if room was needed is no reason to say no; it goes when it is."""
+    job = await house.job(State.SUCCEEDED, 2 * MIB)
+    storage = house.storage(work_mb=1)
+    readiness = Readiness(Settings(), house.jobs, storage, (), sys.executable)
+    assert (await readiness.ready()).ok
+    assert house.kept() == [job]
+    await storage.require_room()
+    assert house.kept() == []
+
+
+async def test_who_asks_whether_there_is_room_is_told_what_cannot_go(house: House) -> None:
+    """However much of the rest could, also once that was found out; and that there is room as soon as there is."""
+    failed, _ = await house.job(State.FAILED, 2 * MIB), await house.job(State.SUCCEEDED, MIB)
+    storage = house.storage(work_mb=1)
+    readiness = Readiness(Settings(), house.jobs, storage, (), sys.executable)
+    for _ in range(2):
+        (reason,) = (await readiness.ready()).reasons
+        assert "storage.work_mb" in reason
+    house.workspace(failed).remove()
+    storage.changed()
+    assert (await readiness.ready()).ok
+
+
 async def test_finished_shorts_are_never_removed_and_have_new_work_refused(house: House) -> None:
     """Above output_mb, the error says how to remove some."""
     short = house.places.output / "1-a.mp4"
@@ -202,13 +240,23 @@ async def test_what_a_killed_daemon_was_publishing_goes(house: House) -> None:
     left, used, young, short = (folder / name for name in (
         f".{stopped}-a.mp4.part", f".{running}-a.mp4.part", f".{stopped}-b.mp4.part", f"{stopped}-a.mp4",
     ))  # fmt: skip
-    tried = house.places.work / ".try-abc"
-    for file in (left, used, young, short, tried):
+    for file in (left, used, young, short):
         file.touch()
         house.age(file, 0 if file is young else 2 * HOUR_S)
     await house.storage().prune()
     assert sorted(folder.iterdir()) == sorted([used, young, short])
-    assert not tried.exists()
+
+
+async def test_an_empty_file_that_a_folder_was_tried_with_goes(house: House) -> None:
+    """Not one with something in it, and not a pipe: those are somebody's."""
+    tried, written, pipe = (house.places.output / f".try-{name}" for name in "abc")
+    tried.touch()
+    written.write_text("notes")
+    os.mkfifo(pipe)
+    for one in (tried, written, pipe):
+        house.age(one, 2 * HOUR_S)
+    await house.storage().prune()
+    assert sorted(house.places.output.iterdir()) == [written, pipe]
 
 
 async def test_the_least_recently_used_of_the_cache_goes(house: House) -> None:

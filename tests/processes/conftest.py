@@ -4,7 +4,6 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -35,8 +34,7 @@ def make_children(registry: MemoryRegistry, home: str) -> MakeChildren:
     """Makes ChildProcesses with the given limits; a short grace unless said otherwise."""
 
     def make(**limits: float) -> ChildProcesses:
-        here = {"PYTHONPATH": str(Path(__file__).parent)}
-        return ChildProcesses(registry, home, Limits(**({"grace_s": 0.1} | limits)), environment=here)
+        return ChildProcesses(registry, home, Limits(**({"grace_s": 0.1} | limits)))
 
     return make
 

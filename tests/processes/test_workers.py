@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ Call = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
-def call(children: ChildProcesses, desk: TestDesk) -> Call:
+def call(children: ChildProcesses, desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls a function of worker_targets."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
     async def call(function: str, **request: Any) -> Any:
         return await WorkerProcesses(children).call(f"worker_targets:{function}", request, desk)

@@ -5,7 +5,8 @@ from shutil import copyfile
 
 from shortsd.domain.events import Event
 from shortsd.store.database import Database
-from shortsd.store.jobs import Jobs, Request, Selection
+from shortsd.store.jobs import Jobs, Request
+from shortsd.store.selection import Selection
 
 BATCH = 20
 """Jobs in a transaction of some ten pages."""

@@ -13,7 +13,8 @@ from store.files import ignore
 from shortsd.domain.errors import Internal, NotFound, Unavailable
 from shortsd.domain.events import Event
 from shortsd.store.database import BUSY_S, TURN_S, Database, Transaction
-from shortsd.store.jobs import Jobs, Request, Selection
+from shortsd.store.jobs import Jobs, Request
+from shortsd.store.selection import Selection
 
 NEW = Request("short", {}, "a title")
 
@@ -207,3 +208,25 @@ async def test_a_closed_database_refuses(tmp_path: Path) -> None:
         await jobs.create([NEW])
     with pytest.raises(Unavailable):
         await database.read(lambda transaction: transaction.all("SELECT 1"))
+
+
+async def test_a_hearer_that_fails_keeps_nobody_from_hearing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What was done is told to who waits for it, the events after it are told, and the next transaction is made."""
+    told: list[int] = []
+
+    def hear(event: Event) -> None:
+        if event.job == 1:
+            raise ValueError("a hearer that fails")
+        told.append(event.job)
+
+    database = await Database.open(tmp_path / "jobs.db", hear)
+    jobs = Jobs(database, lambda: 1.0)
+    async with held(database):
+        tasks = [asyncio.create_task(jobs.create([NEW])) for _ in range(2)]
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        accepted = [*await asyncio.gather(*tasks), await jobs.create([NEW])]
+    await database.close()
+    assert [one.jobs[0].id for one in accepted] == [1, 2, 3]
+    assert told == [2, 3]
+    assert "a hearer that fails" in caplog.text

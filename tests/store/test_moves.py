@@ -16,7 +16,8 @@ from shortsd.domain.errors import Code, ShortsError, WrongState
 from shortsd.domain.events import Event
 from shortsd.domain.job import MOVES, JobError, Move, State
 from shortsd.store.database import Database
-from shortsd.store.jobs import Jobs, Request, Selection
+from shortsd.store.jobs import Jobs, Request
+from shortsd.store.selection import Selection
 
 MOVED = sorted(set(Move) - {Move.CREATE, Move.START})
 

@@ -13,8 +13,9 @@ import pytest
 from shortsd.domain.job import State
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
-from shortsd.store.jobs import Jobs, Selection
+from shortsd.store.jobs import Jobs
 from shortsd.store.schema import scripts
+from shortsd.store.selection import Selection
 
 OLD = sorted((Path(__file__).parent / "old").glob("schema-*.db"))
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,6 @@ def newer_in_the_log(file: Path) -> None:
 
 def folder(file: Path) -> None:
     file.mkdir()
-
-
-def no_permission(file: Path) -> None:
-    closed(file)
-    file.chmod(0)
 
 
 def emptied_beside_its_log(file: Path) -> None:
@@ -146,25 +141,25 @@ def test_what_cannot_be_used_is_refused_and_left_as_it_is(tmp_path: Path, spoil:
     assert contents(tmp_path) == before
 
 
-@pytest.fixture
-def unprivileged(tmp_path: Path) -> Iterator[None]:
+@contextmanager
+def unprivileged() -> Iterator[None]:
     """No rights beyond those of any user: root may read everything."""
     before = os.geteuid()
     if before == 0:
-        for made in (tmp_path, *tmp_path.parents[:2]):
-            made.chmod(0o755)
-        os.chown(tmp_path, NOBODY, NOBODY)
         os.seteuid(NOBODY)
-    yield
-    os.seteuid(before)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
 
 
-def test_a_file_of_somebody_else_is_refused(tmp_path: Path, unprivileged: None) -> None:
+def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
     """What may not be read is named, with what to look at."""
-    del unprivileged
     file = tmp_path / "jobs.db"
-    no_permission(file)
-    with pytest.raises(Unavailable, match="Permission denied") as caught:
+    closed(file)
+    asyncio.run(number_of_jobs(file))  # whatever is imported on the way is imported while it can be read
+    file.chmod(0)
+    with unprivileged(), pytest.raises(Unavailable, match="Permission denied") as caught:
         asyncio.run(number_of_jobs(file))
     assert str(file) in caught.value.message
     assert file.stat().st_size > PAGE

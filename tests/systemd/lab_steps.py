@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from daemon import STORY, TINY, wait_for
 
@@ -26,6 +27,8 @@ SLOW = TINY.replace("fps = 10", "fps = 60")
 HOME = Path("/var/lib/ann")
 RUNTIME = Path("/run/user/0")
 SECRET = "planted-and-never-shown"  # noqa: S105 - a test's own
+DATABASE = Path("/var/lib/private/shortsd/jobs.db")
+GOOD = Path("/var/lib/private/good.db")
 DROP_INS = Path("/run/systemd/system/shortsd.service.d")
 MANAGER = """
 [Service]
@@ -70,7 +73,14 @@ def quiet(*argv: str, check: bool = True) -> str:
 
 
 def typed(*words: str, code: int = 0, stdin: str = "", environ: dict[str, str] | None = None) -> str:
-    """Run what a person would type, and keep it for the transcript; what it printed to stdout."""
+    """As `answered`; what was printed to stdout."""
+    return answered(*words, code=code, stdin=stdin, environ=environ).stdout
+
+
+def answered(
+    *words: str, code: int = 0, stdin: str = "", environ: dict[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run what a person would type, and keep it for the transcript; all that was printed."""
     argv = [sys.executable, "-m", "shortsd.cli", *words[1:]] if words[0] == "shortsctl" else list(words)
     done = subprocess.run(
         argv,
@@ -87,7 +97,7 @@ def typed(*words: str, code: int = 0, stdin: str = "", environ: dict[str, str] |
         with Path(transcript).open("a") as file:
             file.write(f"# {shown}\n{done.stdout}{done.stderr}")
     assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout
+    return done
 
 
 def client() -> Client:
@@ -124,8 +134,8 @@ def processes() -> list[int]:
     return [int(pid) for pid in file.read_text().split()] if file.exists() else []
 
 
-def drop_in(name: str, *lines: str) -> None:
-    write(DROP_INS / f"{name}.conf", "\n".join(["[Service]", *lines, ""]))
+def drop_in(name: str, *lines: str, section: str = "Service") -> None:
+    write(DROP_INS / f"{name}.conf", "\n".join([f"[{section}]", *lines, ""]))
     quiet("systemctl", "daemon-reload")
     quiet("systemctl", "restart", "shortsd")
 
@@ -234,6 +244,23 @@ def test_a_credential_reaches_the_daemon_and_nobody_else() -> None:
     assert SECRET not in found + quiet("journalctl", "--no-pager")
 
 
+def test_a_child_is_limited_and_its_death_is_not_the_daemons() -> None:
+    """All limits of children are set in the sandbox. When the kernel kills FFmpeg, the same daemon tries again."""
+    write("/etc/shortsd/config.toml", SLOW.replace("retries = 0", "retries = 1\nretry_wait_s = 0.5"))
+    typed("systemctl", "reload", "shortsd")
+    job, before = rendering(), client().live().pid
+    working = psutil.Process(before).children()
+    for child in working:
+        assert (child.nice(), child.ionice()) == (5, (psutil.IOPRIO_CLASS_BE, 7))
+        assert child.rlimit(psutil.RLIMIT_DATA) == (4096 << 20, 4096 << 20)
+        assert Path(f"/proc/{child.pid}/oom_score_adj").read_text() == "500\n"
+    encoder = next(child for child in working if child.name().startswith("ffmpeg"))
+    typed("kill", "-9", str(encoder.pid))
+    assert finished(job).attempt == 2
+    typed("shortsctl", "show", str(job))
+    assert client().live().pid == before
+
+
 def test_stop_leaves_no_process() -> None:
     """`systemctl stop` in mid-render empties the service's cgroup; what was asked for waits, and goes on later."""
     job = rendering()
@@ -249,6 +276,42 @@ def test_shutdown_is_not_undone_by_the_socket() -> None:
     typed("shortsctl", "shutdown")
     wait_for(lambda: state()["service"] == "inactive", "the end of the service")
     assert state()["listening"]
+
+
+def test_a_refused_database_is_told_and_not_tried_again() -> None:
+    """Who asks hears which file it is; `doctor` looks where the service does; the file stays; there is no restart."""
+    drop_in("limit", "StartLimitBurst=3", section="Unit")
+    quiet("systemctl", "stop", "shortsd")
+    quiet("systemctl", "reset-failed", "shortsd")
+    typed("cp", "-p", str(DATABASE), str(GOOD))
+    typed("dd", "if=/dev/urandom", f"of={DATABASE}", "bs=8k", "count=2", "status=none")
+    garbage = DATABASE.read_bytes()
+    assert "/var/lib/shortsd/jobs.db cannot be used" in answered("shortsctl", "ls", code=5).stderr
+    found = typed("shortsctl", "doctor", code=1)
+    assert re.search(r"MISSING +database +The job database /var/lib/shortsd/jobs.db cannot be used", found)
+    assert "Put a backup in its place" in found
+    assert "shortsd.service: failed, result exit-code (65)" in found
+    assert "`journalctl -n 20 -u shortsd`" in found
+    typed("shortsctl", "service", "status", code=1)
+    assert state()["restarts"] == 0
+    assert DATABASE.read_bytes() == garbage
+
+
+def test_doctor_names_the_way_out_when_systemd_has_given_up() -> None:
+    """After too many starts the socket is closed, too; nothing else is started instead; `reset-failed` helps."""
+    garbage = DATABASE.read_bytes()
+    answered("shortsctl", "ls", code=5)
+    answered("shortsctl", "ls", code=3)
+    found = typed("shortsctl", "doctor", code=1)
+    assert "started too often; its socket is closed" in found
+    assert "MISSING  database" in found
+    assert DATABASE.read_bytes() == garbage
+    assert "started too often" in answered("shortsctl", "make", "--story", "-", "--bg", stdin=STORY, code=3).stderr
+    typed("cp", str(GOOD), str(DATABASE))
+    assert "`systemctl reset-failed shortsd.service shortsd.socket` and `systemctl start shortsd.socket`" in found
+    typed("systemctl", "reset-failed", "shortsd.service", "shortsd.socket")
+    typed("systemctl", "start", "shortsd.socket")
+    assert "succeeded" in typed("shortsctl", "ls", "--limit", "1")
 
 
 def test_a_strangers_unit_is_left_alone() -> None:

@@ -1,20 +1,25 @@
 """The daemon itself, between a socket that was opened for it and a manager that listens: systemd's part played here."""
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from daemon import TINY, Home, wait_for
+from daemon import PATIENCE_S, TINY, Home, home, wait_for
 
 from shortsd.client.client import Client
 from shortsd.client.transport import Transport
+from shortsd.domain.errors import BadInput, Unusable
+from shortsd.systemd import exits
 
+GARBAGE = b"no database at all " * 1000
 HAND_OVER = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -53,8 +58,8 @@ def managed(short_folder: Path) -> Iterator[Managed]:
 
 
 @contextmanager
-def _managed(folder: Path) -> Iterator[Managed]:
-    (folder / "config.toml").write_text(TINY)
+def _managed(folder: Path, configuration: str = TINY) -> Iterator[Managed]:
+    (folder / "config.toml").write_text(configuration)
     with (
         socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as given,
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line,
@@ -89,9 +94,10 @@ def test_it_answers_on_the_socket_it_was_given(managed: Managed) -> None:
 
 
 def test_it_says_when_it_is_ready_what_it_does_and_when_it_ends(managed: Managed) -> None:
-    """READY once it answers, a status line, pings of the watchdog, STOPPING."""
+    """That it starts, READY once it answers, a status line, pings of the watchdog, STOPPING."""
     wait_for(lambda: managed.says("WATCHDOG=1"), "a ping", 30)
-    assert managed.heard[0] == "READY=1"
+    assert managed.heard[0].startswith("STATUS=starting")
+    assert managed.heard[1] == "READY=1"
     wait_for(lambda: managed.says("STATUS=idle"), "a status", 30)
     managed.home.kill(signal.SIGTERM)
     assert managed.says("STOPPING=1")
@@ -105,3 +111,44 @@ def test_it_tells_where_its_secrets_come_from_and_no_more(managed: Managed) -> N
     managed.home.kill(signal.SIGTERM)
     written = [file.read_bytes() for file in managed.home.folder.rglob("*") if file.is_file()]
     assert not any(b"planted-and-never-shown" in one for one in [*written, str(found).encode()])
+
+
+def test_who_waits_hears_why_the_daemon_cannot_start(short_folder: Path) -> None:
+    """A client that woke it is told that the database is refused, one after the other; the exit code says so, too."""
+    database = Home(short_folder).places.database
+    database.parent.mkdir()
+    database.write_bytes(GARBAGE)
+    with _managed(short_folder) as managed, ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(managed.client.live) for _ in range(2)]
+        for one in waiting:
+            with pytest.raises(Unusable, match=re.escape(str(database))):
+                one.result()
+        assert managed.home.died() == exits.UNUSABLE
+    assert database.read_bytes() == GARBAGE
+
+
+def test_who_waits_hears_what_is_wrong_with_the_configuration(short_folder: Path) -> None:
+    """What cannot be used is named before the daemon has looked at anything else."""
+    with _managed(short_folder, "[daemon]\nno_such_key = 1\n") as managed:
+        with pytest.raises(BadInput, match="no_such_key"):
+            managed.client.live()
+        assert managed.home.died() == 2
+
+
+def test_who_says_nothing_does_not_keep_a_daemon_that_cannot_start(short_folder: Path) -> None:
+    """A connection without a request is closed, and the one behind it gets its answer."""
+    with _managed(short_folder, "[daemon]\nno_such_key = 1\n") as managed, socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(managed.given.getsockname())
+        with pytest.raises(BadInput):
+            managed.client.live()
+        assert managed.home.died() == 2
+        silent.settimeout(PATIENCE_S)
+        assert silent.recv(1) == b""
+
+
+def test_a_shutdown_that_takes_too_long_ends_with_a_code_of_its_own(short_folder: Path) -> None:
+    """The manager is not to take for a crash what was cut short because somebody wanted the end."""
+    with home(short_folder / "h", module="stubborn") as daemon:
+        daemon.make()
+        wait_for(lambda: "stays" in daemon.said(), "a stage that does not end")
+        assert daemon.kill(signal.SIGTERM) == exits.OVERRUN

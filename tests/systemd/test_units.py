@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from shortsd.domain.errors import Code
+from shortsd.systemd import exits
 from shortsd.systemd.installer import HEADER, UNITS, files
+from shortsd.wire.errors import TABLE
 
 REPOSITORY = Path(__file__).parents[2]
 SINCE_254 = {"RestartSteps", "RestartMaxDelaySec"}
@@ -64,3 +67,11 @@ def test_a_users_unit_asks_for_nothing_that_moves_the_home() -> None:
     """StateDirectory= and the like would let the daemon look elsewhere than the user's commands do."""
     text = files(user=True, service_lines=[], socket_lines=[])["shortsd.service"]
     assert not re.search(r"^(\w+Directory|DynamicUser|User)=", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("user", [False, True])
+def test_what_another_start_cannot_help_is_not_tried_again(user: bool) -> None:
+    """Both units name the exit codes for bad input, for a refused database and for an end that was cut short."""
+    text = files(user=user, service_lines=[], socket_lines=[])["shortsd.service"]
+    codes = (TABLE[Code.BAD_INPUT].exit, exits.UNUSABLE, exits.OVERRUN)
+    assert f"\nRestartPreventExitStatus={' '.join(map(str, codes))}\n" in text

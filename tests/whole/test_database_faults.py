@@ -18,6 +18,7 @@ from held import hold, release
 
 from shortsd.client.transport import UnixConnection
 from shortsd.domain.errors import ShortsError, Unavailable
+from shortsd.systemd import exits
 from shortsd.wire.models import Health
 
 NEARLY_NOTHING = 4096
@@ -120,7 +121,7 @@ def test_a_daemon_does_not_start_on_a_damaged_database_and_doctor_says_why(daemo
     daemon.end()
     before = truncated(daemon)
     refused = tried(daemon)
-    assert refused.returncode == 5
+    assert refused.returncode == exits.UNUSABLE
     assert str(daemon.places.database) in refused.stderr
     assert "backup" in refused.stderr
     doctor = daemon.ctl("doctor")

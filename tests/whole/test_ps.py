@@ -7,7 +7,7 @@ from pathlib import Path
 import held
 from daemon import TINY, Home, home, wait_for
 
-from shortsd.wire.models import ProcessTree
+from shortsd.wire.figures import ProcessTree
 
 SLOW = TINY.replace("fps = 10", "fps = 60").replace("superfast", "slow")
 

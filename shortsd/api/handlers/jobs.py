@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from shortsd.domain.ids import Chosen, parse
 from shortsd.domain.job import State
 from shortsd.engine.service import Service
-from shortsd.store.jobs import Selection
+from shortsd.store.selection import Selection
 from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, NewJobs, RetryRequest
 
 JobId = Annotated[int, Path(ge=1, le=2**62)]

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from shortsd.api.handlers.jobs import ERRORS
 from shortsd.engine.service import Service
-from shortsd.wire.models import ProcessTree
+from shortsd.wire.figures import ProcessTree
 
 
 def router(service: Service) -> APIRouter:

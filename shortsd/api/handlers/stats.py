@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from shortsd.api.handlers.jobs import ERRORS
 from shortsd.engine.service import Service
-from shortsd.wire.models import Stats
+from shortsd.wire.figures import Stats
 
 
 def router(service: Service) -> APIRouter:

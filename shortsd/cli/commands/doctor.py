@@ -1,6 +1,7 @@
 """`shortsctl doctor`: checks everything a short needs, and says what to do about what is missing."""
 
 import argparse
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from shortsd.cli import daemon, output
 from shortsd.cli.text import padded, shown
 from shortsd.client.client import Client
 from shortsd.config.places import socket_to_ask
-from shortsd.domain.errors import NoDaemon
+from shortsd.domain.errors import NoDaemon, ShortsError
 from shortsd.wire.models import Finding, Findings
 
 EXAMPLES = """
@@ -42,7 +43,7 @@ def _look(client: Client) -> Iterator[Finding]:
     socket = socket_to_ask()
     try:
         health = client.live()
-    except NoDaemon as gone:
+    except ShortsError as gone:  # nobody, or one that says why it cannot start
         yield from _without_daemon(socket, gone)
         return
     yield Finding(name="socket", ok=True, detail=f"process {health.pid} answers on {socket}")
@@ -52,14 +53,21 @@ def _look(client: Client) -> Iterator[Finding]:
     yield from client.doctor().findings
 
 
-def _without_daemon(socket: Path, gone: NoDaemon) -> Iterator[Finding]:
-    from shortsd.client import autostart  # noqa: PLC0415 - not needed while a daemon runs
+def _without_daemon(socket: Path, gone: ShortsError) -> Iterator[Finding]:
+    from shortsd.cli import behind  # noqa: PLC0415 - not needed while a daemon runs
+    from shortsd.client import autostart  # noqa: PLC0415 - likewise
 
-    if autostart.own(socket):
+    service, environ = behind.service(socket), dict(os.environ)
+    if service is not None:
+        yield Finding(name="socket", ok=False, detail=behind.told(service, socket, gone), remedy=behind.hint(gone))
+        yield Finding(name="service", ok=False, detail=service.told(), remedy=service.remedy())
+        environ = behind.environment(service)
+    elif isinstance(gone, NoDaemon) and autostart.own(socket):
         yield Finding(name="socket", ok=True, detail=f"{gone.message} One is started when needed.")
     else:
-        yield Finding(name="socket", ok=False, detail=f"{gone.message} It is not yours to start.", remedy=gone.hint)
-    yield from autostart.check().findings
+        whose = " It is not yours to start." if isinstance(gone, NoDaemon) else ""
+        yield Finding(name="socket", ok=False, detail=f"{gone.message}{whose}", remedy=gone.hint)
+    yield from autostart.check(environ=environ).findings if environ else ()
 
 
 def _print(found: Findings) -> None:

@@ -135,8 +135,8 @@ def _told(status: Status) -> Iterator[str]:
     sleeps = "sleeps until it is asked" if status.listening else "does not run"
     yield f"daemon    {_WORDS.get(status.service, sleeps)}{process}{restarts}"
     if status.service == "failed":
-        yield f"why       {status.result}; `journalctl -u shortsd` has its last words"
-    if status.doing:
+        yield f"why       {status.result}; `shortsctl doctor` tells more"
+    if status.doing and status.pid:  # systemd keeps the last words of one that is gone
         yield f"doing     {status.doing}"
     if status.exposure is not None:
         yield f"sandbox   exposure {status.exposure} of 10 (systemd-analyze security)"

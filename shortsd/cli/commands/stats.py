@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from shortsd.cli import daemon, output
 from shortsd.cli.text import lasted, padded, shown, size, width
-from shortsd.wire.models import Stats
+from shortsd.wire.figures import Stats
 
 EXAMPLES = """
 shortsctl stats

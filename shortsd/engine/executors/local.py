@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
 from shortsd.domain.errors import Internal, ShortsError, WrongState
-from shortsd.domain.job import Job, JobError, Move, State
+from shortsd.domain.job import AT_WORK, Job, JobError, Move, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.bus import Bus
 from shortsd.engine.joblog import JobLogs
@@ -149,7 +149,7 @@ class LocalExecutor:
         async for attempt in retrying:
             with attempt:
                 moved = await self._jobs.get(job.id)
-                if moved.state in (State.RUNNING, State.STOPPING):
+                if moved.state in AT_WORK:
                     moved = await self._move(job, tracker, move)
         self._logs.write(job.id, f"{moved.state}{': ' if moved.reason else ''}{moved.reason}")
 

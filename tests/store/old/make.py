@@ -14,7 +14,8 @@ from shortsd.domain.job import JobError, Move
 from shortsd.domain.process import ChildRecord
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
-from shortsd.store.jobs import Jobs, Request, Selection
+from shortsd.store.jobs import Jobs, Request
+from shortsd.store.selection import Selection
 from shortsd.store.stages import StageRuns
 
 SEED = 300
