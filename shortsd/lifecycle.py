@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable
 
@@ -94,14 +95,27 @@ async def serve(
             asked.reload = lambda: _reload(running, places, manager)
             async with manager.supervised(running.service.status, running.service.beat):
                 await _until(_either(asked.end, running.service.closing), serving)
+            _limit(places)
             await _shut_down(running, server, serving, asked)
+        places.ending.unlink(missing_ok=True)
     logger.info("ended")
+
+
+def _limit(places: Places) -> None:
+    """See that the process is gone in SHUTDOWN_S. A thread does: a loop that does not turn has no timers.
+
+    The file tells the next start that somebody wanted this end, however it comes.
+    """
+    with contextlib.suppress(OSError):
+        places.ending.touch()
+    limit = threading.Timer(SHUTDOWN_S, _give_up)
+    limit.daemon = True
+    limit.start()
 
 
 async def _shut_down(running: Daemon, server: Server, serving: asyncio.Task[None], asked: Asked) -> None:
     """Take no more, end what runs and tell its jobs, end streams; all of it within SHUTDOWN_S, sooner in a hurry."""
     logger.info("shutting down")
-    asyncio.get_running_loop().call_later(SHUTDOWN_S, _give_up)
     running.service.shutdown()
     server.should_exit = True
     hurrying = asyncio.create_task(_hurry(running, asked), name="hurry")

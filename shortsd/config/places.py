@@ -41,6 +41,11 @@ class Places:
         return self.state / "shortsd.lock"
 
     @property
+    def ending(self) -> Path:
+        """There while a daemon ends, and after one that was cut short in it: what it was at is not what killed it."""
+        return self.state / "ending"
+
+    @property
     def daemon_log(self) -> Path:
         """Where a daemon that a client started writes what it would write to a terminal."""
         return self.logs / "shortsd.log"

@@ -174,11 +174,11 @@ def move(
     )
 
 
-def after_death(job: Job) -> Move:
-    """What becomes of a running or stopping job whose daemon died."""
+def after_death(job: Job, *, died: bool = True) -> Move:
+    """What becomes of a running or stopping job whose daemon died, or was cut short while it ended."""
     if job.state is State.STOPPING:
         return Move.STOPPED
-    return Move.FAIL if job.deaths + 1 >= DEADLY else Move.INTERRUPT
+    return Move.FAIL if died and job.deaths + 1 >= DEADLY else Move.INTERRUPT
 
 
 def _hint(job: Job, how: Move) -> str:

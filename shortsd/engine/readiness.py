@@ -11,7 +11,6 @@ from pathlib import Path
 from shortsd import __version__
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError, Unavailable
-from shortsd.domain.finish import in_thread
 from shortsd.engine.storage import Storage
 from shortsd.stages.runner import require_room
 from shortsd.store.jobs import Jobs
@@ -19,6 +18,9 @@ from shortsd.wire.models import Health
 
 GOOD_S = 1.0
 """How long it is good that work can be done: to look takes longer than to take a job in."""
+
+ANSWER_S = 2.0
+"""How long a disk may take to answer."""
 
 logger = logging.getLogger("shortsd.readiness")
 
@@ -42,6 +44,7 @@ class Readiness:
         self._folders = folders
         self._ffmpeg = ffmpeg
         self._good_until = float("-inf")
+        self._looking: asyncio.Task[None] | None = None
 
     async def require_all(self) -> None:
         """See that new work can be taken, as far as one job is like another. Raises DiskFull, Unavailable."""
@@ -57,24 +60,26 @@ class Readiness:
             raise Unavailable("The daemon ends when the jobs that run have ended.", "Ask again when it runs anew.")
 
     async def require_means(self) -> None:
-        """See that work can be done at all. Raises DiskFull, Unavailable."""
-        clock = asyncio.get_running_loop().time
-        if clock() < self._good_until:
-            return
-        try:
-            await in_thread(self._look)
-        except ShortsError as exc:
-            self._tell(exc)
-            raise
-        self._tell(None)
-        self._good_until = clock() + GOOD_S
+        """See that work can be done at all, if it was not seen a moment ago. Raises DiskFull, Unavailable."""
+        if asyncio.get_running_loop().time() >= self._good_until:
+            await self._see()
 
     async def can_work(self) -> bool:
-        """Whether work can be done. A job that is started when it cannot would fail, and the next one after it."""
+        """Whether work can be done now. A job that is started when it cannot would fail, and the next one after it."""
         with suppress(ShortsError):
-            await self.require_means()
+            await self._see()
             return True
         return False
+
+    async def _see(self) -> None:
+        try:
+            await self._answered()
+        except ShortsError as exc:
+            self._good_until = float("-inf")
+            self._tell(exc)
+            raise
+        self._good_until = asyncio.get_running_loop().time() + GOOD_S
+        self._tell(None)
 
     def hindrances(self) -> list[str]:
         """Why new work is refused, so far as is known; nothing is looked at for it."""
@@ -101,6 +106,17 @@ class Readiness:
         except ShortsError as exc:
             reasons.append(exc.message)
         return Health(ok=not reasons, version=__version__, pid=os.getpid(), reasons=reasons)
+
+    async def _answered(self) -> None:
+        """Look, but do not wait for ever: a disk that hangs keeps one thread, and nobody else. As `_look` raises."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(asyncio.to_thread(self._look))
+            self._looking.add_done_callback(asyncio.Task.exception)  # that it failed late is nobody's news
+        done, _ = await asyncio.wait({self._looking}, timeout=ANSWER_S)
+        if not done:
+            places = " and ".join(map(str, self._folders))
+            raise Unavailable(f"The disk of {places} does not answer.", "The kernel's log (`dmesg`) tells more.")
+        self._looking.result()
 
     def _look(self) -> None:
         if shutil.which(self._ffmpeg) is None:

@@ -16,13 +16,18 @@ from shortsd.store.stages import StageRuns
 logger = logging.getLogger("shortsd.recovery")
 
 
-async def recover(jobs: Jobs, runs: StageRuns, logs: JobLogs, publisher: Publisher, work: Path) -> list[Job]:
-    """Move what was running: most goes back to the queue. The jobs that moved; their processes have ended before."""
+async def recover(
+    jobs: Jobs, runs: StageRuns, logs: JobLogs, publisher: Publisher, work: Path, *, died: bool
+) -> list[Job]:
+    """Move what was running: most goes back to the queue. The jobs that moved; their processes have ended before.
+
+    `died` tells a daemon that was ended from outside from one that was cut short while it ended in order.
+    """
     await runs.interrupt_all()
     for job in await jobs.select(Selection(states=AT_WORK, limit=EVERYTHING)):
-        if not job.published and after_death(job) in (Move.STOPPED, Move.FAIL):
+        if not job.published and after_death(job, died=died) in (Move.STOPPED, Move.FAIL):
             await _withdraw(job, publisher)
-    moved = await jobs.after_death()
+    moved = await jobs.after_death(died=died)
     for job in moved:
         await in_thread(Workspace(work / str(job.id)).sweep)
         logs.write(job.id, f"{job.state}: {job.error.message if job.error else job.reason}")

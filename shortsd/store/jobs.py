@@ -144,15 +144,15 @@ class Jobs:
 
         return await self._database.read(work)
 
-    async def after_death(self) -> list[Job]:
+    async def after_death(self, *, died: bool = True) -> list[Job]:
         """Move what a daemon that died was at: back to the queue, to its end if it was being stopped or kills daemons.
 
-        The jobs that moved.
+        Not `died`, it was cut short while it ended. The jobs that moved.
         """
 
         async def work(transaction: Transaction) -> list[Job]:
             rows = await transaction.all("SELECT * FROM jobs WHERE state IN ('running', 'stopping') ORDER BY id")
-            return [await self._after_death(transaction, job_of(row)) for row in rows]
+            return [await self._after_death(transaction, job_of(row), died=died) for row in rows]
 
         return await self._database.transaction(work)
 
@@ -242,14 +242,15 @@ class Jobs:
         row = await transaction.one("UPDATE home SET seed = seed + 1 RETURNING seed - 1")
         return {**params, "seed": row[0] if row else 0}
 
-    async def _after_death(self, transaction: Transaction, job: Job) -> Job:
-        match after_death(job):
+    async def _after_death(self, transaction: Transaction, job: Job, *, died: bool) -> Job:
+        match after_death(job, died=died):
             case Move.STOPPED:
                 return await self._move(transaction, job, Move.STOPPED, reason="stopped by the user")
             case Move.FAIL:
                 return await self._move(transaction, job, Move.FAIL, error=_poisonous(), died=True)
             case how:
-                return await self._move(transaction, job, how, reason="interrupted: the daemon died", died=True)
+                reason = "the daemon died" if died else "the daemon was shut down, and cut short in it"
+                return await self._move(transaction, job, how, reason=f"interrupted: {reason}", died=died)
 
     async def _move(self, transaction: Transaction, job: Job, how: Move, **facts: Unpack[Facts]) -> Job:
         """The one function that moves a job: row, history and event in the transaction given."""

@@ -147,8 +147,13 @@ def test_who_says_nothing_does_not_keep_a_daemon_that_cannot_start(short_folder:
 
 
 def test_a_shutdown_that_takes_too_long_ends_with_a_code_of_its_own(short_folder: Path) -> None:
-    """The manager is not to take for a crash what was cut short because somebody wanted the end."""
+    """Neither the manager nor the next start takes for a crash what was cut short because somebody wanted the end."""
     with home(short_folder / "h", module="stubborn") as daemon:
-        daemon.make()
+        job = daemon.make()
         wait_for(lambda: "stays" in daemon.said(), "a stage that does not end")
         assert daemon.kill(signal.SIGTERM) == exits.OVERRUN
+        daemon.module = "shortsd"
+        daemon.start()
+        view = daemon.finished(job)
+        assert view.deaths == 0
+        assert "cut short" in next(one.reason for one in view.history if one.move == "interrupted")

@@ -15,7 +15,7 @@ NOT_BOOTED = 125
 
 @pytest.mark.timeout(300)
 def test_everything_under_a_real_systemd() -> None:
-    """Installation, first use, a short, restart, crash, freeze, stop, secrets, removal; and as a user's own."""
+    """Installing, a short, restart, crash, freeze, stop, secrets, a bad database, removal; and as a user's own."""
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("the lab needs root on Linux")
     if not LAB.is_file():
