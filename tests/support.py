@@ -15,8 +15,8 @@ class ListLog:
     def warning(self, message: str) -> None:
         self.lines.append(f"warning {message}")
 
-    def output(self, source: str, line: str) -> None:
-        self.lines.append(f"{source}: {line}")
+    def output(self, source: str, *lines: str) -> None:
+        self.lines.extend(f"{source}: {line}" for line in lines)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from shortsd.domain.errors import BadInput
 PRESETS = ("superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 """x264's, without ultrafast: it leaves out what makes a stream High profile."""
 LEVELS = ("debug", "info", "warning", "error")
+MEMORY_MB = range(256, 2**20 + 1)
 IO_CLASSES = ("none", "best-effort", "idle")
 
 
@@ -86,7 +87,7 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (children.time_limit_s > 0, "children.time_limit_s", "a number above 0"),
         (children.parallel_encoders >= 1, "children.parallel_encoders", "a number from 1 up"),
         (children.io_class in IO_CLASSES, "children.io_class", "one of " + ", ".join(IO_CLASSES)),
-        (children.memory_mb == 0 or children.memory_mb >= 256, "children.memory_mb", "0, or a number from 256 up"),
+        (children.memory_mb in (0, *MEMORY_MB), "children.memory_mb", "0, or a number from 256 to 1048576"),
         (storage.work_mb >= 0, "storage.work_mb", "a number from 0 up"),
         (storage.cache_mb >= 0, "storage.cache_mb", "a number from 0 up"),
         (storage.output_mb >= 0, "storage.output_mb", "a number from 0 up"),

@@ -25,8 +25,8 @@ class Log(Protocol):
 
     def info(self, message: str) -> None: ...
     def warning(self, message: str) -> None: ...
-    def output(self, source: str, line: str) -> None:
-        """A line that a child process wrote."""
+    def output(self, source: str, *lines: str) -> None:
+        """Lines that a child process wrote."""
         ...
 
 

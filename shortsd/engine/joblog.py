@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 from weakref import WeakValueDictionary
 
+from shortsd.domain.errors import Unavailable
 from shortsd.domain.ports import Clock
 
 LIMIT = 32 * 2**20
@@ -42,8 +45,8 @@ class StageLog:
         self.write(f"[{self.stage}] warning: {message}")
         self.warned(f"{self.stage}: {message}")
 
-    def output(self, source: str, line: str) -> None:
-        self.write(f"[{self.stage}] {source}: {line}")
+    def output(self, source: str, *lines: str) -> None:
+        self.write("\n".join(f"[{self.stage}] {source}: {line}" for line in lines))
 
 
 class JobLogs:
@@ -55,50 +58,73 @@ class JobLogs:
         self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()
         """What the followers of a job wait for; gone with the last of them, however it goes."""
         self._full: set[int] = set()
+        self._unwritable: set[int] = set()
+        """The jobs whose log could not be written when it was last tried."""
 
     def file(self, job: int) -> Path:
         return self._folder / f"{job}.log"
 
     def write(self, job: int, text: str) -> None:
         """Add lines, each with the time in UTC. A log that cannot be written is a warning, never a failed job."""
+        if job in self._full:
+            return
         stamp = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
         lines = "".join(f"{stamp} {line.translate(_SHOWN)}\n" for line in text.splitlines() or [""])
         try:
-            with self.file(job).open("a", encoding="utf-8", errors="replace") as file:
-                file.write(self._bounded(job, file.tell(), lines, stamp))
+            self._append(job, lines.encode("utf-8", "replace"), stamp)
         except OSError as exc:
-            logger.warning("the log of a job cannot be written", extra={"job": job, "why": str(exc)})
+            self._warn(job, exc)
+        else:
+            self._unwritable.discard(job)
         self._wake(job)
 
-    def _bounded(self, job: int, at: int, lines: str, stamp: str) -> str:
-        """The lines, or that there will be no more, or nothing after that."""
-        if job in self._full:
-            return ""
-        if at + len(lines) <= LIMIT:
-            return lines
+    def _append(self, job: int, lines: bytes, stamp: str) -> None:
+        with self._opened(job) as file:
+            room = max(LIMIT - file.tell(), 0)
+            if len(lines) <= room:
+                file.write(lines)
+                return
+            last = f"{stamp} the log ends here: it has reached {LIMIT >> 20} MB\n"
+            file.write(lines[: lines.rfind(b"\n", 0, room) + 1] + last.encode())
         self._full.add(job)
-        return f"{stamp} the log ends here: it has reached {LIMIT >> 20} MB\n"
+
+    def _opened(self, job: int) -> BinaryIO:
+        """A log, to be added to; somebody may have removed its folder."""
+        try:
+            return self.file(job).open("ab")
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return self.file(job).open("ab")
+
+    def _warn(self, job: int, exc: OSError) -> None:
+        """Warn of a log that cannot be written, once until it can be."""
+        if job not in self._unwritable:
+            logger.warning("the log of a job cannot be written", extra={"job": job, "why": str(exc)})
+        self._unwritable.add(job)
 
     def stage(self, job: int, stage: str, warned: Callable[[str], None] = _nobody) -> StageLog:
         """The log of a job for one of its stages; `warned` hears warnings, too."""
         return StageLog(lambda text: self.write(job, text), stage, warned)
 
     def tail(self, job: int, lines: int) -> list[str]:
-        """The last lines of a job's log, oldest first; none if it has no log."""
-        try:
-            with self.file(job).open(encoding="utf-8", errors="replace") as file:
-                return [line.rstrip("\n") for line in deque(file, maxlen=lines)]
-        except FileNotFoundError:
-            return []
+        """The last lines of a job's log, oldest first; none if it has no log. Raises Unavailable."""
+        with self._read_from(job) as file:
+            return [line.decode("utf-8", "replace").rstrip("\n") for line in deque(file, maxlen=lines)]
 
     async def follow(
         self, job: int, lines: int | None, going: Callable[[], Awaitable[bool]], quiet_s: float
     ) -> AsyncGenerator[list[str]]:
         """The last `lines` lines of a job's log (all if None), and all that are written while `going()` is true.
 
-        They come together as they are found, or none when nothing was written for `quiet_s` seconds.
+        They come together as they are found, or none when nothing was written for `quiet_s` seconds. Raises
+        Unavailable if the log cannot be read, before anything is told of it.
         """
         at = await asyncio.to_thread(self._start_of_tail, job, lines)
+        return self._from(job, at, going, quiet_s)
+
+    async def _from(
+        self, job: int, at: int, going: Callable[[], Awaitable[bool]], quiet_s: float
+    ) -> AsyncGenerator[list[str]]:
         rest = b""
         while True:
             news = self._news.setdefault(job, asyncio.Event())
@@ -129,26 +155,37 @@ class JobLogs:
         """Delete a job's log."""
         self.file(job).unlink(missing_ok=True)
         self._full.discard(job)
+        self._unwritable.discard(job)
         self._wake(job)
 
     def _start_of_tail(self, job: int, lines: int | None) -> int:
         """Where the last lines of a log begin, in bytes from its start."""
-        if lines is None:
-            return 0
-        try:
-            with self.file(job).open("rb") as file:
-                last = deque((len(line) for line in file), maxlen=lines)
-                return file.tell() - sum(last)
-        except FileNotFoundError:
-            return 0
+        with self._read_from(job) as file:
+            if lines is None:
+                return 0
+            last = deque((len(line) for line in file), maxlen=lines)
+            return file.tell() - sum(last)
 
     def _read(self, job: int, at: int) -> bytes:
+        with self._read_from(job) as file:
+            file.seek(at)
+            return file.read(2**18)
+
+    @contextlib.contextmanager
+    def _read_from(self, job: int) -> Iterator[BinaryIO]:
+        """A log, to be read; an empty one if there is none. Raises Unavailable."""
         try:
-            with self.file(job).open("rb") as file:
-                file.seek(at)
-                return file.read(2**18)
+            with self._existing(job) as file:
+                yield file
+        except OSError as exc:
+            message = f"The log of job {job} cannot be read: {exc.strerror}."
+            raise Unavailable(message, f"See what {self.file(job)} is and whose it is.", retryable=False) from exc
+
+    def _existing(self, job: int) -> BinaryIO:
+        try:
+            return self.file(job).open("rb")
         except FileNotFoundError:
-            return b""
+            return BytesIO()
 
     def _wake(self, job: int) -> None:
         """Wake the followers of a job; they look for themselves, so one event serves all."""

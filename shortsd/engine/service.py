@@ -142,17 +142,19 @@ class Service:
         return await self._parts.statistics(days)
 
     async def log(self, number: int, lines: int) -> list[str]:
-        """The end of a job's log. Raises NotFound."""
+        """The end of a job's log. Raises NotFound, Unavailable."""
         await self._jobs.get(number)
         return await asyncio.to_thread(self._parts.logs.tail, number, lines)
 
     async def follow_log(self, number: int, lines: int | None, quiet_s: float) -> AsyncGenerator[list[str]]:
-        """The last lines of a job's log (all if None), and those to come until it has ended. Raises NotFound.
+        """The last lines of a job's log (all if None), and those to come until it has ended.
+
+        Raises NotFound, and Unavailable if the log cannot be read.
 
         They come together as they are found, or none when nothing was written for `quiet_s` seconds.
         """
         await self._jobs.get(number)
-        return self._parts.logs.follow(number, lines, lambda: self._goes_on(number), quiet_s)
+        return await self._parts.logs.follow(number, lines, lambda: self._goes_on(number), quiet_s)
 
     async def events(
         self, after: int | None, job: int | None, quiet_s: float

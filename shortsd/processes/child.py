@@ -18,12 +18,14 @@ from shortsd.processes.failures import failure, is_broken_pipe, last_words
 from shortsd.processes.groups import end_group, members, signal_group
 from shortsd.processes.identity import mark
 from shortsd.processes.limits import Limits, impose
-from shortsd.processes.output import Tail, Tap
+from shortsd.processes.output import Tail, Tap, one_by_one
 from shortsd.processes.spawn import spawn
 from shortsd.processes.strays import end_strays
 
 DRAIN_S = 1.0
 """How long a stream is heard after the whole group is gone; only one that left the group can still hold it open."""
+LOOK_AGAIN_S = 0.1
+"""Before a child that seems to stall is ended: a daemon that stood still itself has yet to read what was written."""
 REAP_S = 0.1
 """How long a child that was killed in a hurry may keep the loop waiting to be reaped."""
 
@@ -113,8 +115,8 @@ class Child:
         impose(self._spawned.popen.pid, limits)
         pid, start = self._spawned.popen.pid, self._spawned.kernel_start_time
         self.record = ChildRecord(pid, pid, start, desk.job, desk.stage, command.name, command.argv, clock())
-        self._stdout = Tap(wiring.on_line or _ignore, self._pulse.beat, self.stop)
-        self._stderr = Tap(lambda line: desk.log.output(command.name, line), self._pulse.beat, self.stop)
+        self._stdout = Tap(one_by_one(wiring.on_line), self._pulse.beat, self.stop)
+        self._stderr = Tap(lambda lines: desk.log.output(command.name, *lines), self._pulse.beat, self.stop)
         self._pulse.belongs_to(command.name, self._stderr.tail)
         self._connecting = asyncio.Lock()
         self._over = asyncio.Event()
@@ -123,6 +125,8 @@ class Child:
         self._refused: int | None = None
         self._reaped = False
         self._timer: asyncio.TimerHandle | None = None
+        self._doubted = False
+        """Whether it seemed to stall when it was last looked at."""
         self._exit = ExitWatch(self._spawned.popen, self._exited)
         self._closing: asyncio.Task[bool] | None = None
 
@@ -189,10 +193,14 @@ class Child:
         now, stalls_at = self._loop.time(), self._pulse.last + self._limits.stall_s
         if now >= self._deadline:
             self.stop(self._too_long())
-        elif now >= stalls_at:
-            self.stop(self._pulse.stalled(self._limits.stall_s))
-        else:
+        elif now < stalls_at:
+            self._doubted = False
             self._timer = self._loop.call_at(min(self._deadline, stalls_at), self._check_limits)
+        elif not self._doubted:
+            self._doubted = True
+            self._timer = self._loop.call_later(LOOK_AGAIN_S, self._check_limits)
+        else:
+            self.stop(self._pulse.stalled(self._limits.stall_s))
 
     def _too_long(self) -> TimedOut:
         said = f"{self._name} ran for more than {self._limits.time_s:g} s and was ended."
@@ -228,10 +236,6 @@ class Child:
         error = self._reason or failure(self._name, code, self._refused, stderr, self._limits.memory_mb)
         broke_pipe = self._reason is None and error is not None and is_broken_pipe(code, stderr)
         return Ending(Output(stdout, stderr), error, broke_pipe, self._gone_at)
-
-
-def _ignore(line: str) -> None:
-    """Nobody listens."""
 
 
 def _same(tap: Tap) -> Tap:

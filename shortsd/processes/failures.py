@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from shortsd.domain.errors import ChildFailed, DiskFull, ShortsError
 
 LAST_LINES = 5
+LINE_CHARACTERS = 300
+"""Of each of them: a message is for people, and is kept with its job."""
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
 NO_MEMORY = (
     "Cannot allocate memory",
+    "Memory allocation still failed",
     "MemoryError",
     "bad_alloc",
     "malloc of size",
@@ -77,8 +80,9 @@ def _why(returncode: int) -> str:
 
 
 def last_lines(stderr: str) -> Sequence[str]:
-    """The last lines that are not blank."""
-    return [line for line in stderr[-10_000:].splitlines() if line.strip()][-LAST_LINES:]
+    """The last lines that are not blank, long ones cut."""
+    lines = [line for line in stderr[-10_000:].splitlines() if line.strip()][-LAST_LINES:]
+    return [line if len(line) <= LINE_CHARACTERS else f"{line[: LINE_CHARACTERS - 1]}…" for line in lines]
 
 
 def last_words(stderr: str) -> str:

@@ -39,7 +39,7 @@ def impose(pid: int, limits: Limits) -> None:
     if sys.platform != "linux":
         return
     for step in (_set_io_class, _set_badness, _set_memory):
-        with contextlib.suppress(psutil.Error, OSError):
+        with contextlib.suppress(psutil.Error, OSError, OverflowError, ValueError):
             step(pid, limits)
 
 

@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
 from shortsd.domain.ports import Published
 from shortsd.domain.stage import StageName
 from shortsd.domain.story import Story
 from shortsd.domain.witness import NOBODY, Witness
+from shortsd.media.fonts import install
 from shortsd.stages import captions, check, images, publish, render, story, thumbnail, voice
 from shortsd.stages.plan import Plan
 from shortsd.stages.runner import Done, Journal, Runner, Work
@@ -81,7 +83,7 @@ class _Short:
         async def work(work: Work) -> voice.Narration:
             return await voice.voice(told.result, self.plan, tools.voice, tools.children, tools.ffmpeg, work)
 
-        return await self.runner.run(StageName.VOICE, inputs, voice.Narration, work)
+        return await self.runner.run(StageName.VOICE, inputs, voice.Narration, work, (voice.FILE,))
 
     async def _images(self, told: Done[Story], spoken: Done[voice.Narration]) -> Done[images.Gallery]:
         source, mood, seed = self.tools.pictures(self.plan.images), told.result.mood, self.plan.seed
@@ -97,9 +99,10 @@ class _Short:
         inputs = {"voice": spoken.mark, "size": self._size, "font": tools.fonts.family}
 
         async def work(work: Work) -> captions.Captions:
+            await in_thread(install, tools.fonts.folder)
             return await captions.captions(spoken.result, self._size, tools.fonts, tools.workers, work)
 
-        return await self.runner.run(StageName.CAPTIONS, inputs, captions.Captions, work)
+        return await self.runner.run(StageName.CAPTIONS, inputs, captions.Captions, work, (captions.FILE,))
 
     async def _render(
         self,
@@ -116,9 +119,10 @@ class _Short:
         inputs |= {"fps": plan.fps, "encoding": asdict(tools.encoding)}
 
         async def work(work: Work) -> render.Render:
+            await in_thread(install, tools.fonts.folder)  # without them libass would take any other font
             return await render.render(plan, mood, spoken, gallery, titles.folder / captions.FILE, studio, work)
 
-        return await self.runner.run(StageName.RENDER, inputs, render.Render, work)
+        return await self.runner.run(StageName.RENDER, inputs, render.Render, work, (render.FILE,))
 
     async def _thumbnail(
         self, told: Done[Story], gallery: Done[images.Gallery], film: Done[render.Render]
@@ -127,9 +131,10 @@ class _Short:
         inputs = {"render": film.mark, "title": title, "font": tools.fonts.family}
 
         async def work(work: Work) -> thumbnail.Thumbnail:
+            await in_thread(install, tools.fonts.folder)
             return await thumbnail.thumbnail(title, film.folder, gallery.folder, tools.fonts, tools.workers, work)
 
-        return await self.runner.run(StageName.THUMBNAIL, inputs, thumbnail.Thumbnail, work)
+        return await self.runner.run(StageName.THUMBNAIL, inputs, thumbnail.Thumbnail, work, (thumbnail.FILE,))
 
     async def _check(self, film: Done[render.Render]) -> Done[check.Report]:
         plan, tools = self.plan, self.tools

@@ -42,5 +42,5 @@ class NoJob:
     def warning(self, message: str) -> None:
         logger.info(message)
 
-    def output(self, source: str, line: str) -> None:
-        logger.debug("output", extra={"source": source, "line": line})
+    def output(self, source: str, *lines: str) -> None:
+        logger.debug("output", extra={"source": source, "lines": lines})

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -67,8 +67,9 @@ class Runner:
         inputs: Mapping[str, Any],
         kind: type[R],
         work: Callable[[Work], Awaitable[R]],
+        files: Sequence[str] = (),
     ) -> Done[R]:
-        """Do a stage whose result depends on `inputs` alone, or reuse what it made before.
+        """Do a stage whose result depends on `inputs` alone, or reuse what it made before. It has to write `files`.
 
         Raises the ShortsError that the stage raised; DiskFull and Internal for what was no ShortsError.
         """
@@ -76,7 +77,7 @@ class Runner:
         log = self.journal.log(stage)
         try:
             await self.journal.started(stage, mark)
-            done, outcome = await self._reuse_or_do(stage, mark, kind, work)
+            done, outcome = await self._reuse_or_do(stage, mark, kind, work, files)
         except asyncio.CancelledError:
             await in_thread(self.workspace.sweep)
             await self._say(stage, "stopped", log)
@@ -93,18 +94,25 @@ class Runner:
         return done
 
     async def _reuse_or_do(
-        self, stage: StageName, mark: str, kind: type[R], work: Callable[[Work], Awaitable[R]]
+        self,
+        stage: StageName,
+        mark: str,
+        kind: type[R],
+        work: Callable[[Work], Awaitable[R]],
+        files: Sequence[str],
     ) -> tuple[Done[R], str]:
         """The stage's result, and whether it was `reused` or `done`."""
         log = self.journal.log(stage)
-        known = await in_thread(self.workspace.find, stage, mark, kind)
+        known = await in_thread(self.workspace.find, stage, mark, kind, files)
         if known is not None:
             log.info(f"reused: made before with the same inputs (fingerprint {mark})")
             return Done(known, self.workspace.folder(stage, mark), mark), "reused"
         log.info(f"begins (fingerprint {mark})")
-        return await self._do(stage, mark, log, work), "done"
+        return await self._do(stage, mark, log, work, files), "done"
 
-    async def _do(self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]]) -> Done[R]:
+    async def _do(
+        self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]], files: Sequence[str]
+    ) -> Done[R]:
         folder = await in_thread(self.workspace.begin, stage, mark)
         require_room(folder, self.min_free_bytes)
         await self.witness.entered(stage)
@@ -113,7 +121,7 @@ class Runner:
             self.journal.progressed(stage, done, total, message)
 
         result = await work(Work(self.job, stage, folder, log, progress))
-        final = await in_thread(self.workspace.finish, stage, mark, result)
+        final = await in_thread(self.workspace.finish, stage, mark, result, files)
         return Done(result, final, mark)
 
     async def _say(self, stage: StageName, outcome: str, log: Log) -> None:

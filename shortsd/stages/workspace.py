@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from shortsd.domain import durable
+from shortsd.domain.errors import ChildFailed
 from shortsd.domain.witness import NOBODY, Witness
 
 R = TypeVar("R")
@@ -48,10 +49,16 @@ class Workspace:
             part.mkdir(parents=True)
         return part
 
-    def finish(self, stage: str, mark: str, result: Any) -> Path:
-        """Make what a stage wrote final. Raises OSError."""
+    def finish(self, stage: str, mark: str, result: Any, files: Iterable[str] = ()) -> Path:
+        """Make what a stage wrote final. Raises OSError, and ChildFailed if one of its `files` is missing or empty."""
         part, final = self._part(stage, mark), self.folder(stage, mark)
         sizes = {str(file.relative_to(part)): file.stat().st_size for file in part.rglob("*") if file.is_file()}
+        if missing := [name for name in files if not sizes.get(name)]:
+            raise ChildFailed(
+                f"FFmpeg ended well in the stage {stage} but wrote no {' and no '.join(missing)}.",
+                "See that the FFmpeg in use is a working one (`shortsctl doctor`); the job's log has its words.",
+                retryable=False,
+            )
         (part / RECORD).write_bytes(msgspec.json.encode({"result": result, "sizes": sizes}))
         shutil.rmtree(final, ignore_errors=True)
         with self._witness.transition(f"folder.promoted:{stage}"):
@@ -60,12 +67,14 @@ class Workspace:
             part.parent.rmdir()
         return final
 
-    def find(self, stage: str, mark: str, kind: type[R]) -> R | None:
-        """What a stage with this fingerprint returned, if its artifacts are all there as they were made."""
+    def find(self, stage: str, mark: str, kind: type[R], files: Iterable[str] = ()) -> R | None:
+        """What a stage with this fingerprint returned, if its artifacts, `files` among them, are there as made."""
         folder = self.folder(stage, mark)
         try:
             record = msgspec.json.decode((folder / RECORD).read_bytes())
-            if all((folder / name).stat().st_size == size for name, size in record["sizes"].items()):
+            sizes = record["sizes"]
+            whole = all((folder / name).stat().st_size == size for name, size in sizes.items())
+            if whole and all(sizes.get(name) for name in files):
                 return msgspec.convert(record["result"], kind)
         except (OSError, msgspec.MsgspecError, KeyError, TypeError, AttributeError):
             pass  # nothing there, or not as it was made: the stage is done again

@@ -22,6 +22,14 @@ async def test_exit_code_and_last_words(children: ChildProcesses, desk: TestDesk
     assert caught.value.hint.splitlines()[1:] == [f"line {n}" for n in range(3, 8)]
 
 
+def test_long_last_words_are_cut() -> None:
+    """A message is for people: of each line it has the beginning, whatever a child wrote."""
+    error = failure("ffmpeg", 1, None, "\n".join(["x" * 5_000] * 5))
+    assert error is not None
+    assert error.message == f"ffmpeg ended with exit code 1: {'x' * 299}…"
+    assert {len(line) for line in error.hint.splitlines()[1:]} == {300}
+
+
 async def test_crash(children: ChildProcesses, desk: TestDesk) -> None:
     """A crash is told by its signal's name."""
     with pytest.raises(ChildFailed, match="ffmpeg was killed by SIGSEGV"):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from shortsd.domain.errors import ChildFailed
 from shortsd.domain.story import Story
 from shortsd.stages.workspace import RECORD, Workspace, fingerprint
 
@@ -64,3 +65,24 @@ def test_a_fingerprint_depends_on_every_input_and_not_on_their_order() -> None:
     mark = fingerprint("voice", {"text": "a", "voice": "en"})
     assert mark == fingerprint("voice", {"voice": "en", "text": "a"})
     assert len({mark, fingerprint("voice", {"text": "b", "voice": "en"}), fingerprint("story", {"text": "a"})}) == 3
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_a_stage_without_its_promised_file_is_not_made_final(tmp_path: Path, content: bytes | None) -> None:
+    """A promised file that is missing or empty is an error that names it, and nothing is recorded."""
+    workspace = Workspace(tmp_path)
+    part = workspace.begin("voice", "1")
+    if content is not None:
+        (part / "voice.wav").write_bytes(content)
+    with pytest.raises(ChildFailed, match=r"wrote no voice\.wav"):
+        workspace.finish("voice", "1", 7, ("voice.wav",))
+    assert workspace.find("voice", "1", int) is None
+
+
+def test_a_record_without_its_promised_file_counts_as_not_there(tmp_path: Path) -> None:
+    """What was recorded before files were promised is made again if it lacks one."""
+    workspace = Workspace(tmp_path)
+    workspace.begin("voice", "1")
+    workspace.finish("voice", "1", 7)
+    assert workspace.find("voice", "1", int) == 7
+    assert workspace.find("voice", "1", int, ("voice.wav",)) is None
