@@ -239,7 +239,7 @@ async def daemon(
                 statistics.states, statistics.waiting_since, children.running, storage.usage, tally, clock
             ),
             processes=Processes(children, jobs, executor.running, clock),
-            backups=Backups(places.database, lambda: readiness.settings.daemon.min_free_mb << 20),
+            backups=Backups(places.database, database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
             doctor=lambda settings: Doctor(kit, settings, places, secrets or Secrets())(),
             clock=clock,
         )

@@ -49,7 +49,7 @@ class Storage:
         self.used: Usage | None = None
         """The latest figure, if there is one yet."""
         self._changes = 0
-        """How often something was removed."""
+        """How often something was made or removed that counts at once."""
         self._counted = 0
         """How often it had been when the latest figure was begun."""
         self._measuring = asyncio.Lock()
@@ -57,6 +57,8 @@ class Storage:
         self._judged: tuple[Usage, Limits] | None = None
         self._refusals: list[DiskFull] = []
         self._forgot_at: float | None = None
+        self._stuck: set[Path] = set()
+        """Files that could not be removed, and were told of."""
 
     def workspace(self, number: int) -> Workspace:
         """Where a job's artifacts lie."""
@@ -77,7 +79,7 @@ class Storage:
         return self._counted == self._changes and abs(self._clock() - used.at) < fresh_s
 
     def changed(self) -> None:
-        """Something was removed: the figure is no longer good."""
+        """Something was made or removed: the figure is no longer good."""
         self._changes += 1
 
     async def require_room(self) -> None:
@@ -186,12 +188,28 @@ class Storage:
 
     async def _shrink_cache(self, over: int) -> None:
         """Remove what can be made again, but not the fonts: they are in use."""
-        files = await in_thread(least_recently_used, self._places.cache, self._places.cache / "fonts", over)
-        for file in files:
-            await in_thread(file.unlink, missing_ok=True)
-        if files:
+        files = await asyncio.to_thread(least_recently_used, self._places.cache, self._places.cache / "fonts")
+        freed: list[int] = []
+        for file, size in files:
+            if sum(freed) >= over:
+                break
+            if await self._unlinked(file):
+                freed.append(size)
+        if freed:
             self.changed()
-            logger.info("the cache was too large (storage.cache_mb)", extra={"files": len(files), "bytes": over})
+            logger.info("the cache was too large (storage.cache_mb)", extra={"files": len(freed), "bytes": sum(freed)})
+
+    async def _unlinked(self, file: Path) -> bool:
+        """Remove a file. One that cannot be is told of once, and keeps nothing else from being removed."""
+        try:
+            await in_thread(file.unlink, missing_ok=True)
+        except OSError as exc:
+            if file not in self._stuck:
+                logger.warning("a file cannot be removed", extra={"file": str(file), "why": exc.strerror})
+            self._stuck.add(file)
+            return False
+        self._stuck.discard(file)
+        return True
 
     async def _remove_leftovers(self) -> None:
         """Remove what a daemon that died left where no stage and no publisher comes by again."""
@@ -203,7 +221,7 @@ class Storage:
             lambda: [*_tried(self._places.work, before), *_tried(self._places.output, before)]
         )
         for file in (*left, *tried):
-            await in_thread(file.unlink, missing_ok=True)
+            await self._unlinked(file)
 
     async def _forget_now_and_then(self) -> None:
         """At a start, and every hour: forget old idempotency keys, and the logs of jobs that were deleted."""
@@ -218,7 +236,8 @@ class Storage:
         self._forgot_at = now
 
     async def tidy(self, number: int) -> None:
-        """Remove what a job that has just succeeded needs no more: what its stages made in attempts before."""
+        """Remove what a job that has just ended needs no more: if it succeeded, what its attempts before have made."""
+        self.changed()
         try:
             async with self.files:
                 if await self._state(number) is not State.SUCCEEDED:
@@ -227,6 +246,7 @@ class Storage:
                 last = max((run.attempt for run in runs), default=0)
                 marks = {run.stage: run.fingerprint for run in runs if run.attempt == last}
                 if freed := await in_thread(self.workspace(number).tidy, marks):
+                    self.changed()
                     logger.info("working files of earlier attempts were removed", extra={"job": number, "bytes": freed})
         except ShortsError as exc:
             logger.warning("a job could not be tidied up", extra={"job": number, "why": exc.message})
@@ -251,7 +271,9 @@ def _numbers(folder: Path, suffix: str) -> list[int]:
 def _half_published(folder: Path, before: float) -> Iterator[tuple[Path, int]]:
     """Files that were being published, with the number of their job, and that nobody wrote to since then."""
     for file in folder.glob(".*.part"):
-        if (named := re.match(r"\.([1-9][0-9]{0,17})-", file.name)) and file.lstat().st_mtime < before:
+        info = file.lstat()
+        named = re.match(r"\.([1-9][0-9]{0,17})-", file.name)
+        if named and S_ISREG(info.st_mode) and info.st_mtime < before:
             yield file, int(named[1])
 
 

@@ -54,17 +54,11 @@ def refusals(usage: Usage, limits: Limits, places: Places, spare: int = 0) -> li
     return found
 
 
-def least_recently_used(folder: Path, keep: Path, over: int) -> list[Path]:
-    """Files under a folder but not under `keep`, those not used for longest first, until they make `over` bytes."""
+def least_recently_used(folder: Path, keep: Path) -> list[tuple[Path, int]]:
+    """Files under a folder but not under `keep`, with their bytes, those not used for longest first."""
     files = [(file, file.lstat()) for file in folder.rglob("*") if file.is_file() and not file.is_relative_to(keep)]
     files.sort(key=lambda found: max(found[1].st_atime, found[1].st_mtime))
-    chosen = []
-    for file, stat in files:
-        if over <= 0:
-            break
-        chosen.append(file)
-        over -= stat.st_size
-    return chosen
+    return [(file, stat.st_size) for file, stat in files]
 
 
 def _mb(size: int) -> str:

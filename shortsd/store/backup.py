@@ -4,17 +4,16 @@ import asyncio
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
 from shortsd.domain.errors import DiskFull, Unavailable
-from shortsd.domain.finish import in_thread
-from shortsd.store.connection import uri
 from shortsd.store.faults import foreign
 
 PREFIX = ".backup-"
@@ -30,11 +29,15 @@ class Copy:
     sha256: bytes
 
 
-class Backups:
-    """Makes copies of a database, one at a time, as long as so many bytes stay free."""
+Aside = Callable[[Callable[[sqlite3.Connection], Copy]], Awaitable[Copy]]
 
-    def __init__(self, database: Path, min_free_bytes: Callable[[], int]) -> None:
+
+class Backups:
+    """Makes copies of a database, one at a time, as long as so many bytes stay free; `aside` is Database's."""
+
+    def __init__(self, database: Path, aside: Aside, min_free_bytes: Callable[[], int]) -> None:
         self._database = database
+        self._aside = aside
         self._min_free_bytes = min_free_bytes
         self._making = asyncio.Lock()
 
@@ -43,7 +46,7 @@ class Backups:
         if self._making.locked():
             raise Unavailable("Another backup is being made.", "Try again when that has ended.")
         async with self._making:
-            return await in_thread(_copy, self._database, self._min_free_bytes())
+            return await self._aside(partial(_copy, self._database, self._min_free_bytes()))
 
 
 def sweep(database: Path) -> None:
@@ -52,12 +55,12 @@ def sweep(database: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _copy(database: Path, min_free_bytes: int) -> Copy:
+def _copy(database: Path, min_free_bytes: int, connection: sqlite3.Connection) -> Copy:
+    """Copy what a connection has open, be its name gone, to beside where that was."""
     try:
-        _require_room(database, min_free_bytes)
+        _require_room(database.parent, _size(connection) + min_free_bytes)
         with tempfile.NamedTemporaryFile(dir=database.parent, prefix=PREFIX) as part:  # mode 0600
-            with closing(sqlite3.connect(uri(database, "mode=ro"), uri=True, isolation_level=None)) as connection:
-                connection.execute("VACUUM INTO ?", (part.name,))
+            connection.execute("VACUUM INTO ?", (part.name,))
             return _measured(Path(part.name).open("rb"))  # it outlives its name
     except sqlite3.Error as exc:
         raise foreign(exc) from exc
@@ -65,11 +68,16 @@ def _copy(database: Path, min_free_bytes: int) -> Copy:
         raise _failed(exc) from exc
 
 
-def _require_room(database: Path, min_free_bytes: int) -> None:
-    needed = database.stat().st_size + min_free_bytes
-    if shutil.disk_usage(database.parent).free < needed:
+def _size(connection: sqlite3.Connection) -> int:
+    """Bytes of a database, with what is in its log alone."""
+    (pages,), (size,) = (connection.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size"))
+    return int(pages * size)
+
+
+def _require_room(folder: Path, needed: int) -> None:
+    if shutil.disk_usage(folder).free < needed:
         raise DiskFull(
-            f"A backup needs {needed >> 20} MB free beside the job database.",
+            f"A backup needs {-(-needed // 2**20)} MB free beside the job database.",
             "Free some space (`shortsctl clean` helps), or lower daemon.min_free_mb.",
         )
 

@@ -11,6 +11,8 @@ import aiosqlite
 
 T = TypeVar("T")
 
+READING = ("schema_version",)
+"""Read at once: a connection finds the log by its name when it first reads, and later that might be gone."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 """FULL makes a commit survive a power cut: a job that was accepted is never lost (sqlite.org/pragma.html)."""
 
@@ -35,7 +37,7 @@ class Connection(aiosqlite.Connection):
     @classmethod
     async def open_reading(cls, file: Path, busy_s: float) -> Self:
         """A connection that only reads. Raises sqlite3.Error."""
-        connection = cls(partial(_dial, uri(file, "mode=ro"), busy_s, ()))
+        connection = cls(partial(_dial, uri(file, "mode=ro"), busy_s, READING))
         await connection
         return connection
 

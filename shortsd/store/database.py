@@ -11,12 +11,14 @@ from typing import Any, Self, TypeVar
 
 from shortsd.domain.errors import Unavailable
 from shortsd.domain.events import Event
+from shortsd.domain.finish import finish
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.store.backup import sweep
 from shortsd.store.connection import Connection
 from shortsd.store.examine import examine
 from shortsd.store.faults import foreign, unopened
 from shortsd.store.group import Group, Member
+from shortsd.store.place import Place
 from shortsd.store.schema import migrate
 from shortsd.store.transaction import Transaction, reading
 
@@ -35,14 +37,19 @@ class Database:
     """The open file. `publish` hears each event right after the commit that made it true, in commit order.
 
     What writes and what reads have a connection and a thread each: a disk that keeps a commit waiting, or another
-    program that does, keeps no reader waiting, and no long list keeps a commit waiting.
+    program that does, keeps no reader waiting, and no long list keeps a commit waiting. What copies has its own, too.
     """
 
     def __init__(
-        self, writing: Connection, reading: Connection, publish: Publish, turn_s: float, witness: Witness
+        self,
+        connections: tuple[Connection, Connection, Connection],
+        place: Place,
+        publish: Publish,
+        turn_s: float,
+        witness: Witness,
     ) -> None:
-        self._writing = writing
-        self._reading = reading
+        self._writing, self._reading, self._copying = connections
+        self._place = place
         self._publish = publish
         self._turn_s = turn_s
         self._witness = witness
@@ -63,15 +70,20 @@ class Database:
         await asyncio.to_thread(examine, file)
         try:
             sweep(file)
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # stories are their user's alone
+            place = _made(file)
             writing = await Connection.open(file, busy_s)
         except (sqlite3.Error, OSError) as exc:
             raise unopened(file, exc) from exc
+        opened = [writing]
         try:
             await writing.do(migrate)
-            return cls(writing, await Connection.open_reading(file, busy_s), publish, turn_s, witness)
+            reading = await Connection.open_reading(file, busy_s)
+            opened.append(reading)
+            copying = await Connection.open_reading(file, busy_s)
+            return cls((writing, reading, copying), place, publish, turn_s, witness)
         except sqlite3.Error as exc:
-            await writing.close()
+            for connection in reversed(opened):
+                await connection.close()
             raise unopened(file, exc) from exc
 
     async def close(self) -> None:
@@ -79,8 +91,8 @@ class Database:
         self._closed = True
         if self._writer is not None:
             await asyncio.wait([self._writer])
-        await self._reading.close()
-        await self._writing.close()
+        for connection in (self._copying, self._reading, self._writing):
+            await connection.close()
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Do `work` in a transaction, then tell of its events. It awaits nothing but its Transaction.
@@ -117,6 +129,21 @@ class Database:
         except sqlite3.Error as exc:
             raise foreign(exc) from exc
 
+    async def aside(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Call `work`, which copies and may take long, in a thread that nobody else waits for; it is seen through.
+
+        Raises what it raises, Unavailable.
+        """
+        self._open()
+        try:
+            return await finish(asyncio.create_task(self._copying.do(work)))
+        except sqlite3.Error as exc:
+            raise foreign(exc) from exc
+
+    def require_place(self) -> None:
+        """See that what is written now is found again by the next daemon. It looks at the disk. Raises Unavailable."""
+        self._place.require()
+
     async def ping(self) -> None:
         """Return once the writer's thread turns to us: it does not while a write hangs. Nothing is written."""
         self._open()
@@ -143,3 +170,12 @@ class Database:
     def _open(self) -> None:
         if self._closed:
             raise Unavailable("The job database is closed.", "Ask again when the daemon has started anew.")
+
+
+def _made(file: Path) -> Place:
+    """See that a file is there, and where; stories are their user's alone. Raises OSError."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        return Place.of(file, handle)
+    finally:
+        os.close(handle)

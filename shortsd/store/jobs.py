@@ -53,12 +53,16 @@ class Jobs:
         return await self._database.read(lambda transaction: known(transaction, key, digest))
 
     async def create(self, requests: Sequence[Request], key: str | None = None, digest: str = "") -> Accepted:
-        """Take jobs in, queued; several become a batch. With an idempotency key, as `known` if it was used before."""
+        """Take jobs in, queued; several become a batch. With an idempotency key, as `known` if it was used before.
+
+        Raises Unavailable if they would be lost.
+        """
 
         async def work(transaction: Transaction) -> Accepted:
             before = None if key is None else await known(transaction, key, digest)
             if before is not None:
                 return before
+            self._database.require_place()
             batch = await self._batch(transaction) if len(requests) > 1 else None
             accepted = Accepted([await self._create(transaction, request, batch) for request in requests], batch)
             if key is not None:
@@ -96,9 +100,11 @@ class Jobs:
         return await self._database.read(work)
 
     async def move(self, number: int, how: Move, **facts: Unpack[Facts]) -> Job:
-        """Move a job. Raises NotFound, WrongState."""
+        """Move a job. Raises NotFound, WrongState; Unavailable if a retry would be lost."""
 
         async def work(transaction: Transaction) -> Job:
+            if how is Move.RETRY:
+                self._database.require_place()
             return await self._move(transaction, await existing(transaction, number), how, **facts)
 
         return await self._database.transaction(work)
@@ -206,6 +212,7 @@ class Jobs:
         """Write something that changes nothing. Raises DiskFull or Unavailable if the database cannot be written."""
 
         async def work(transaction: Transaction) -> None:
+            self._database.require_place()
             await transaction.run("INSERT INTO idempotency VALUES ('', '', '[]', NULL, ?)", self._clock())
             await transaction.run("DELETE FROM idempotency WHERE key = ''")
 

@@ -1,9 +1,11 @@
 import asyncio
 import os
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -270,6 +272,69 @@ async def test_the_least_recently_used_of_the_cache_goes(house: House) -> None:
         house.age(file, age_s)
     await house.storage(cache_mb=1).prune()
     assert [file.exists() for file in (font, old, new)] == [True, False, True]
+
+
+@pytest.fixture
+def fixed() -> Iterator[Callable[[Path], None]]:
+    """Makes a file one that even root cannot remove: something is mounted on it."""
+    mounted: list[Path] = []
+
+    def fix(file: Path) -> None:
+        argv = [which("mount") or "mount", "--bind", str(file), str(file)]
+        if subprocess.run(argv, check=False, capture_output=True).returncode != 0:
+            pytest.skip("only root on a machine that lets it mount can make a file that cannot be removed")
+        mounted.append(file)
+
+    yield fix
+    for file in mounted:
+        subprocess.run([which("umount") or "umount", "--lazy", str(file)], check=True)
+
+
+async def test_one_file_that_cannot_go_keeps_no_other(
+    house: House, fixed: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next in the cache goes instead of it, and leftovers behind it go; it is told of once, not every minute."""
+    job = await house.job(State.FAILED)
+    cached = [house.places.cache / "a", house.places.cache / "b"]
+    left = [house.places.output / f".{job}-{name}.mp4.part" for name in "ab"]
+    for file in (*cached, *left):
+        file.write_bytes(b"\0" * MIB)
+        house.age(file, 2 * HOUR_S)
+    house.age(cached[0], 3 * HOUR_S)
+    fixed(cached[0])
+    fixed(left[0])
+    storage = house.storage(cache_mb=1)
+    for _ in range(2):
+        await storage.prune()
+    assert [file.exists() for file in (*cached, *left)] == [True, False, True, False]
+    told = [record for record in caplog.records if record.message == "a file cannot be removed"]
+    assert len(told) == 2
+
+
+async def test_a_folder_named_like_a_leftover_stays(house: House) -> None:
+    """Publishing leaves files: it is somebody's, and keeps nothing else from being removed."""
+    job = await house.job(State.FAILED)
+    folder = house.places.output / f".{job}-a.part"
+    folder.mkdir()
+    house.age(folder, 2 * HOUR_S)
+    tried = house.places.output / ".try-a"
+    tried.touch()
+    house.age(tried, 2 * HOUR_S)
+    await house.storage().prune()
+    assert list(house.places.output.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("state", [State.SUCCEEDED, State.FAILED])
+async def test_a_job_that_has_ended_counts_at_once(house: House, state: State) -> None:
+    """What it made is in the next figure, and work that would be too much is refused from then on."""
+    storage = house.storage(output_mb=1)
+    await storage.require_room()
+    job = await house.job(state)
+    (house.places.output / "1-a.mp4").write_bytes(b"\0" * 2 * MIB)
+    await storage.tidy(job)
+    assert (await storage.usage()).work > 0
+    with pytest.raises(DiskFull, match=r"storage\.output_mb"):
+        await storage.require_room()
 
 
 async def test_a_job_that_succeeded_keeps_only_what_its_last_attempt_used(house: House) -> None:

@@ -1,5 +1,7 @@
 import asyncio
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,21 @@ async def test_a_cancelled_publication_is_whole_or_not_there(tmp_path: Path, des
         task.cancel()
         await asyncio.wait([task])
         assert len(names(folder) if folder.exists() else []) in (0, 3)
+
+
+async def test_a_pipe_named_like_metadata_is_not_read(tmp_path: Path, desk: TestDesk) -> None:
+    """Whoever opens one waits for a writer, for ever: it is taken for somebody else's, and not for ours if it talks."""
+    out = tmp_path / "out"
+    out.mkdir()
+    pipe = out / "7-a-title.json"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=('{"job": {"id": 7, "created_at": 1.5}}',), daemon=True)
+    writer.start()
+    published = await FolderPublisher(out).publish(publication(tmp_path / "w"), desk)
+    assert Path(published.metadata).name == "7-a-title-2.json"
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    writer.join()
+    os.close(reader)
 
 
 async def test_a_strange_metadata_file_is_nobodys(tmp_path: Path, desk: TestDesk) -> None:

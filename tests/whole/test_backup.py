@@ -23,16 +23,19 @@ def test_a_backup_put_in_place_has_every_job(daemon: Home, tmp_path: Path) -> No
 
 
 def test_a_backup_does_not_replace_a_file_unasked(daemon: Home, tmp_path: Path) -> None:
-    """What is there stays as it is, unless `--force` is given."""
+    """What is there stays as it is, unless `--force` is given; what only has a name like it stays in any case."""
     file = tmp_path / "mine"
     file.write_text("mine")
+    part = tmp_path / "mine.part"
+    part.write_text("mine too")
     refused = daemon.ctl("backup", str(file))
     assert refused.returncode == 2
     assert "--force" in refused.stderr
     assert file.read_text() == "mine"
     assert daemon.ctl("backup", "--force", str(file)).returncode == 0
     assert file.read_bytes().startswith(b"SQLite format 3\0")
-    assert [one.name for one in tmp_path.iterdir()] == ["mine"]
+    assert [one.name for one in tmp_path.iterdir() if one != part] == ["mine"]
+    assert part.read_text() == "mine too"
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing(daemon: Home, tmp_path: Path) -> None:

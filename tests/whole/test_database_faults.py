@@ -102,6 +102,22 @@ def test_a_job_that_ends_while_the_disk_fails_is_settled_later(short_folder: Pat
         daemon.finished(job)
 
 
+def test_a_database_that_was_taken_away_refuses_work_and_is_saved_by_a_backup(daemon: Home, tmp_path: Path) -> None:
+    """Nothing is taken in that the next daemon would not know of; put in place, the copy has all that was."""
+    job = daemon.make()
+    daemon.finished(job)
+    for one in daemon.places.state.glob("jobs.db*"):
+        one.unlink()
+    assert "taken away" in refusal(daemon).message
+    assert [reason for reason in ready(daemon).reasons if "taken away" in reason]
+    assert daemon.ctl("backup", str(tmp_path / "saved")).returncode == 0
+    daemon.end()
+    (tmp_path / "saved").rename(daemon.places.database)
+    daemon.start()
+    assert daemon.client.job(job).state == "succeeded"
+    daemon.finished(daemon.make())
+
+
 def truncated(daemon: Home) -> dict[str, bytes]:
     """Cut the database of an ended daemon; the bytes of all that lies beside it."""
     file = daemon.places.database

@@ -106,7 +106,9 @@ def _stems(job: int, title: str) -> Iterator[str]:
 
 
 def _owner(metadata: Path) -> tuple[int, float] | None:
-    """Whose short a `.json` describes: the job's id, and when it was asked for."""
+    """Whose short a `.json` describes: the job's id, and when it was asked for. A pipe is not read: that may last."""
+    if not metadata.is_file():
+        return None
     try:
         job = json.loads(metadata.read_text("utf-8"))["job"]
         return int(job["id"]), float(job["created_at"])
