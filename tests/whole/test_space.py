@@ -132,9 +132,9 @@ def test_jobs_that_were_accepted_go_on_above_a_limit(short_folder: Path) -> None
 def test_a_reader_that_missed_forgotten_events_gets_a_snapshot(short_folder: Path) -> None:
     """Not a part of the story as if it were the whole; one that missed nothing of it goes on as ever."""
     with home(short_folder / "h") as daemon:
-        job = daemon.make()
-        daemon.client.stop(job)
-        daemon.until(job, "stopped")
+        for job in (daemon.make(), daemon.make()):
+            daemon.client.stop(job)
+            daemon.until(job, "stopped")
         daemon.end()
         asyncio.run(forget(daemon, 2))
         daemon.start()
