@@ -109,14 +109,15 @@ class Readiness:
 
     async def _answered(self) -> None:
         """Look, but do not wait for ever: a disk that hangs keeps one thread, and nobody else. As `_look` raises."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(asyncio.to_thread(self._look))
-            self._looking.add_done_callback(asyncio.Task.exception)  # that it failed late is nobody's news
-        done, _ = await asyncio.wait({self._looking}, timeout=ANSWER_S)
+        looking = self._looking
+        if looking is None or looking.done():
+            looking = self._looking = asyncio.create_task(asyncio.to_thread(self._look))
+            looking.add_done_callback(asyncio.Task.exception)  # that it failed late is nobody's news
+        done, _ = await asyncio.wait({looking}, timeout=ANSWER_S)
         if not done:
             places = " and ".join(map(str, self._folders))
             raise Unavailable(f"The disk of {places} does not answer.", "The kernel's log (`dmesg`) tells more.")
-        self._looking.result()
+        looking.result()
 
     def _look(self) -> None:
         if shutil.which(self._ffmpeg) is None:

@@ -66,7 +66,7 @@ def test_a_locked_database_refuses_work_reads_on_and_recovers(daemon: Home) -> N
     with locked(daemon.places.database), ThreadPoolExecutor(2) as threads:
         asked, looked = threads.submit(refusal, daemon), threads.submit(ready, daemon)
         listed = [len(daemon.client.jobs().jobs) for _ in range(20)]
-        assert not asked.done()
+        assert not asked.done(), f"{asked.result()}\n{daemon.said()}"
         assert listed == [1] * 20
         assert isinstance(asked.result(), Unavailable)
         assert "another program" in asked.result().message
