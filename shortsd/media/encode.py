@@ -8,7 +8,6 @@ from pathlib import Path
 from shortsd.domain.ports import Command
 from shortsd.domain.timeline import Timeline
 
-SAMPLE_RATE = 48_000
 KEYFRAME_S = 2
 """Seconds from one keyframe to the next: what upload services ask for, and what seeking feels good with."""
 
@@ -19,7 +18,6 @@ class EncodeSettings:
 
     preset: str = "veryfast"
     crf: int = 20
-    audio_bitrate: str = "192k"
 
 
 def frame_source(timeline_file: Path, pictures: Path, first: int, frames: int) -> Command:
@@ -42,21 +40,19 @@ def encode(
     ffmpeg: str,
     *,
     timeline: Timeline,
-    frames: int,
     sound: Path,
     out: Path,
     ass: Path | None = None,
     fonts: Path | None = None,
     settings: EncodeSettings | None = None,
 ) -> Command:
-    """The process that reads `frames` raw I420 frames and writes them as an MP4 with captions and sound.
+    """The process that reads raw I420 frames and writes them as an MP4 with captions and sound.
 
-    H.264 High, yuv420p, BT.709 limited range, constant frame rate, closed groups of KEYFRAME_S; AAC-LC, 48 kHz stereo,
-    as long as the frames are: silence is added to a shorter sound, a longer one is cut. `ass` is burnt in with fonts
-    from the folder `fonts`. Progress goes to standard output (see shortsd.media.progress).
+    H.264 High, yuv420p, BT.709 limited range, constant frame rate, closed groups of KEYFRAME_S. The sound is taken as
+    it is: AAC (see shortsd.media.mastering), as long as the frames are. `ass` is burnt in with fonts from the folder
+    `fonts`. Progress goes to standard output (see shortsd.media.progress).
     """
     settings = settings or EncodeSettings()
-    samples = round(frames * SAMPLE_RATE / timeline.fps)
     return Command(
         "ffmpeg",
         (
@@ -68,10 +64,9 @@ def encode(
             *("-i", f"file:{sound}"),
             *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "-1"),
             *("-vf", _picture_filters(ass, fonts)),
-            *("-af", f"aformat=sample_rates={SAMPLE_RATE}:channel_layouts=stereo,{_length(samples)}"),
             *("-c:v", "libx264", "-preset", settings.preset, "-crf", str(settings.crf), "-profile:v", "high"),
             *("-pix_fmt", "yuv420p", "-fps_mode", "cfr", "-g", str(KEYFRAME_S * timeline.fps), "-flags:v", "+cgop"),
-            *("-c:a", "aac", "-profile:a", "aac_low", "-b:a", settings.audio_bitrate),
+            *("-c:a", "copy"),
             *("-fflags", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{out}"),
         ),
     )
@@ -84,10 +79,6 @@ def _picture_filters(ass: Path | None, fonts: Path | None) -> str:
         burn = f"ass=filename={_option(ass)}"
         filters.append(f"{burn}:fontsdir={_option(fonts)}" if fonts else burn)
     return ",".join(filters)
-
-
-def _length(samples: int) -> str:
-    return f"apad=whole_len={samples},atrim=end_sample={samples}"
 
 
 def _option(path: Path) -> str:

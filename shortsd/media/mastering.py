@@ -1,32 +1,40 @@
 """Mixing and mastering as a course of measured passes."""
 
-import asyncio
-import wave
 from pathlib import Path
 
 from shortsd.domain.ports import Children, Command, Desk
 from shortsd.media import sound
 from shortsd.media.sound import Loudness
 
-PASSES = 4
-"""Masters made at most: the limiter takes back a part of each gain, so that a dense voice needs two or three."""
+LOUDER = 4
+"""Masters that may be made again louder, since the limiter takes back a part of each gain: a dense voice needs two."""
+PASSES = 8
+"""Masters made at most; the last ones only to get the peak down, which matters more."""
+MARGIN_DB = 0.2
+"""A peak that was too high is brought down by this much more, since AAC overshoots each time by something else."""
 
 
-async def master(children: Children, ffmpeg: str, voice: Path, music: Path | None, out: Path, desk: Desk) -> Loudness:
-    """Mix a narration (WAV) with music and master it into the 48 kHz 16-bit stereo WAV `out`, as long as the voice.
+async def master(
+    children: Children, ffmpeg: str, voice: Path, music: Path | None, duration_s: float, out: Path, desk: Desk
+) -> Loudness:
+    """Mix a narration with music and master it into `out`: AAC-LC in an MP4, 48 kHz stereo, as long as is said.
 
-    Comes within 0.5 LU of `sound.TARGET_LUFS`, true peak at most `sound.PEAK_DBTP`. Silence stays silence.
-    Raises what `Children.run` raises.
+    Comes within 0.5 LU of `sound.TARGET_LUFS`, true peak at most `sound.PEAK_DBTP`, both measured on the AAC, which
+    is what people hear. Silence stays silence. Raises what `Children.run` raises.
     """
-    duration_s = await asyncio.to_thread(_seconds, voice)
     mixed = out.with_name(f"{out.name}.mix.wav")
     try:
         measured = await _mix(children, ffmpeg, voice, music, duration_s, mixed, desk)
-        gain_db = 0.0
-        for _ in range(PASSES):
-            gain_db += sound.gain_for(measured)
-            measured = await _run(children, sound.master(ffmpeg, mixed, gain_db, duration_s, out), desk)
-            if abs(sound.gain_for(measured)) <= sound.TOLERANCE_LU:
+        gain_db, ceiling_dbtp = sound.gain_for(measured), sound.CEILING_DBTP
+        for made in range(1, PASSES + 1):
+            await children.run(sound.master(ffmpeg, mixed, gain_db, ceiling_dbtp, duration_s, out), desk)
+            measured = await _run(children, sound.measure(ffmpeg, out, duration_s), desk)
+            missing_db, over_db = sound.gain_for(measured), measured.true_peak_dbtp - sound.PEAK_DBTP
+            if over_db > 0:
+                ceiling_dbtp -= over_db + MARGIN_DB
+            elif abs(missing_db) > sound.TOLERANCE_LU and made <= LOUDER:
+                gain_db += missing_db
+            else:
                 break
     finally:
         mixed.unlink(missing_ok=True)
@@ -48,8 +56,3 @@ async def _mix(
 
 async def _run(children: Children, command: Command, desk: Desk) -> Loudness:
     return sound.loudness((await children.run(command, desk)).stderr)
-
-
-def _seconds(file: Path) -> float:
-    with wave.open(str(file), "rb") as reader:
-        return reader.getnframes() / reader.getframerate()

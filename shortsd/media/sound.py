@@ -17,8 +17,11 @@ TARGET_LUFS = -14.0
 """Integrated loudness of a short (DESIGN, section 8): the players' own normalisation leaves it alone."""
 TOLERANCE_LU = 0.2
 """A master nearer to the target than this is not made again."""
-PEAK_DBTP = -2.2
-"""True peak of a master: AAC overshoots it, very short sounds by more than a decibel, and -1 dBTP is the limit."""
+PEAK_DBTP = -1.0
+"""True peak of a short, once it is AAC (DESIGN, section 8)."""
+CEILING_DBTP = -1.6
+"""True peak that a master is first held under: AAC overshoots it by some tenths, very short sounds by a decibel."""
+BITRATE = "192k"
 SILENCE_LUFS = -70.0
 """The absolute gate of BS.1770: sound below it has no loudness."""
 
@@ -36,8 +39,8 @@ _METER = "ebur128=peak=true:framelog=quiet"
 _EVEN = "acompressor=threshold=-26dB:ratio=2:attack=5:release=150:knee=6:makeup=2"
 """Evens a voice at `VOICE_LUFS` by 6 dB, so that the limiter has less to hold back; `makeup` gives them back."""
 _DUCK = "sidechaincompress=threshold=0.02:ratio=2:attack=40:release=700:knee=6:detection=rms"
-_LIMIT_DB = PEAK_DBTP - 0.2
-"""The limiter works at four times the rate; coming back to 48 kHz can add some tenths of a decibel."""
+_BACK_DB = 0.2
+"""The limiter works at four times the rate; coming back to 48 kHz can add as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +91,24 @@ def mix(
         graph += f",asplit[voice][key];[1:a:0]{_music(music[1], duration_s)}[music];[music][key]{_DUCK}[ducked];"
         graph += "[voice][ducked]amix=inputs=2:duration=longest:normalize=0"
     graph += f",{_exactly(duration_s)},{_METER}[mix]"
-    argv = (ffmpeg, *FLAGS, *inputs, "-filter_complex", graph, "-map", "[mix]", *_wav("pcm_f32le", out))
+    wav = ("-c:a", "pcm_f32le", "-bitexact", "-f", "wav", file_url(out))
+    argv = (ffmpeg, *FLAGS, *inputs, "-filter_complex", graph, "-map", "[mix]", *wav)
     return Command("mix", argv)
 
 
-def master(ffmpeg: str, mixed: Path, gain_db: float, duration_s: float, out: Path) -> Command:
-    """Raise a mix by `gain_db`, hold its true peak under `PEAK_DBTP`, write a 16-bit WAV, and measure it.
+def master(ffmpeg: str, mixed: Path, gain_db: float, ceiling_dbtp: float, duration_s: float, out: Path) -> Command:
+    """Raise a mix by `gain_db`, hold its true peak under a ceiling, and write it as AAC-LC in an MP4.
 
-    `loudness` reads the measure from standard error.
+    What AAC makes of the peak only a measure of `out` tells.
     """
-    limit = 10 ** (_LIMIT_DB / 20)
+    limit = 10 ** ((ceiling_dbtp - _BACK_DB) / 20)
     chain = (
         f"volume={gain_db:.2f}dB,aresample={4 * RATE}:resampler=soxr,"
         f"alimiter=limit={limit:.5f}:attack=5:release=80:level=false:latency=true,"
-        f"{RESAMPLE},{_exactly(duration_s)},{_METER}"
+        f"{RESAMPLE},{_exactly(duration_s)}"
     )
-    argv = (ffmpeg, *FLAGS, *_input(mixed, duration_s), "-map", "0:a:0", "-af", chain, *_wav("pcm_s16le", out))
-    return Command("master", argv)
+    aac = ("-c:a", "aac", "-profile:a", "aac_low", "-b:a", BITRATE, "-fflags", "+bitexact", "-f", "mp4", file_url(out))
+    return Command("master", (ffmpeg, *FLAGS, *_input(mixed, duration_s), "-map", "0:a:0", "-af", chain, *aac))
 
 
 def file_url(path: Path) -> str:
@@ -132,10 +136,6 @@ def _exactly(duration_s: float) -> str:
     """Silence added or sound cut so that the length is exact."""
     samples = round(duration_s * RATE)
     return f"apad=whole_len={samples},atrim=end_sample={samples}"
-
-
-def _wav(codec: str, out: Path) -> tuple[str, ...]:
-    return ("-c:a", codec, "-bitexact", "-f", "wav", file_url(out))
 
 
 def _figure(text: str) -> float:

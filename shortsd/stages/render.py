@@ -72,24 +72,21 @@ async def render(
     (work.folder / TIMELINE).write_bytes(msgspec.json.encode(film))
     work.progress(0, film.frames, "mixing the sound")
     with tempfile.TemporaryDirectory(dir=work.folder, prefix="sound-") as sound:
-        mix = Path(sound) / "mix.wav"
-        track = await studio.music.track(narration.result.duration_s, mood, plan.seed, Path(sound), _quiet(work))
-        loudness = await master(
-            studio.children, studio.ffmpeg, narration.folder / VOICE, Path(sound) / track.file, mix, _quiet(work)
-        )
-        await _film(film, gallery.folder, captions, mix, studio, work)
+        track = await studio.music.track(film.duration_s, mood, plan.seed, Path(sound), _quiet(work))
+        voice, music, mastered = narration.folder / VOICE, Path(sound) / track.file, Path(sound) / "mastered.mp4"
+        loudness = await master(studio.children, studio.ffmpeg, voice, music, film.duration_s, mastered, _quiet(work))
+        await _film(film, gallery.folder, captions, mastered, studio, work)
     work.log.info(f"{film.frames} frames, {loudness.integrated_lufs} LUFS, {loudness.true_peak_dbtp} dBTP")
     return Render(film.frames, film.duration_s, loudness.integrated_lufs, loudness.true_peak_dbtp, track.credit)
 
 
-async def _film(film: Timeline, pictures: Path, captions: Path, mix: Path, studio: Studio, work: Work) -> None:
+async def _film(film: Timeline, pictures: Path, captions: Path, sound: Path, studio: Studio, work: Work) -> None:
     """Draw and encode all frames, the frames going from process to process."""
     source = frame_source(work.folder / TIMELINE, pictures, 0, film.frames)
     sink = encode(
         studio.ffmpeg,
         timeline=film,
-        frames=film.frames,
-        sound=mix,
+        sound=sound,
         out=work.folder / FILE,
         ass=captions,
         fonts=studio.fonts.folder,

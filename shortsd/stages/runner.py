@@ -18,7 +18,7 @@ from shortsd.stages.workspace import Workspace, fingerprint
 
 R = TypeVar("R")
 
-VERSIONS: Mapping[StageName, int] = {**dict.fromkeys(StageName, 1), StageName.RENDER: 2}
+VERSIONS: Mapping[StageName, int] = {**dict.fromkeys(StageName, 1), StageName.RENDER: 3}
 """Raised when a stage of ours comes to make something else of the same inputs."""
 
 
