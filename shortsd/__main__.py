@@ -11,8 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from shortsd import __version__, app, lifecycle
+from shortsd import __version__, lifecycle, selfcheck
 from shortsd.api.refusal import refuse
+from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.check:
             return _check(*_configured(options.config))
         given = activation.take(os.environ)
-        asyncio.run(lifecycle.serve(*_configured(options.config), given=given))
+        asyncio.run(lifecycle.serve(Around(*_configured(options.config)), given=given))
     except ShortsError as exc:
         sys.stderr.write(f"shortsd: {exc.message}\n" + (f"  {exc.hint}\n" if exc.hint else ""))
         if given:
@@ -54,7 +55,7 @@ def _configured(file: Path | None) -> tuple[Settings, Places]:
 
 def _check(settings: Settings, places: Places) -> int:
     """Look at everything that a short needs."""
-    findings = asyncio.run(app.check(settings, places))
+    findings = asyncio.run(selfcheck.check(settings, places))
     sys.stdout.write(msgspec.json.encode(Findings(findings=findings)).decode() + "\n")
     return 0 if all(finding.ok for finding in findings) else 1
 

@@ -4,33 +4,25 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from operator import attrgetter
-from pathlib import Path
 
-import imageio_ffmpeg
-
-from shortsd.config.home import held
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput, ShortsError
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
 from shortsd.domain.ports import Clock
-from shortsd.domain.process import ChildRecord
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
 from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
-from shortsd.engine.housekeeping import EVERY_S, Housekeeping
+from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -44,84 +36,24 @@ from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
-from shortsd.media.encode import EncodeSettings
-from shortsd.media.fonts import install
+from shortsd.kit import child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
-from shortsd.processes.limits import Limits
-from shortsd.processes.registry import Registry
 from shortsd.processes.sweep import sweep
-from shortsd.processes.workers import WorkerProcesses
-from shortsd.providers.images.folder import FolderPictures
-from shortsd.providers.images.painter import PainterPictures
-from shortsd.providers.music.file import FileMusic
-from shortsd.providers.music.pad import PadMusic
-from shortsd.providers.publish.folder import FolderPublisher
-from shortsd.providers.voice.espeak import EspeakVoice
-from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.stages.pipeline import ShortPipeline
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
 from shortsd.store.backup import Backups
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
-from shortsd.store.examine import examine
 from shortsd.store.jobs import Jobs
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
-from shortsd.wire.models import Finding
 
 logger = logging.getLogger("shortsd")
 
-CHECK_MARK = "check"
-"""What children of a check carry: no home's, so that a daemon that starts meanwhile does not take them for ghosts."""
 AT_START = ("children.ffmpeg", "children.parallel_encoders")
 """Settings that are looked at when a daemon starts, and not again."""
-
-
-def ffmpeg(settings: Settings) -> str:
-    """The FFmpeg to use. Raises BadInput if there is none."""
-    named = settings.children.ffmpeg
-    if named:
-        if shutil.which(named) is None:
-            raise BadInput(f"children.ffmpeg names {named}, which is no program that can be run.", "Name another.")
-        return named
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as exc:
-        raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
-
-
-def tools(settings: Settings, places: Places, children: ChildProcesses, witness: Witness = NOBODY) -> Tools:
-    """The stages' ports, on embedded defaults. Raises BadInput, DiskFull, Unavailable."""
-    workers = WorkerProcesses(children)
-    program = ffmpeg(settings)
-    return Tools(
-        writer=BuiltinWriter(),
-        voice=EspeakVoice(),
-        painter=PainterPictures(workers),
-        pad=PadMusic(workers),
-        folder=lambda folder: FolderPictures(workers, folder),
-        file=lambda file: FileMusic(children, program, file),
-        publisher=FolderPublisher(places.output, witness),
-        children=children,
-        workers=workers,
-        ffmpeg=program,
-        fonts=install(places.cache / "fonts"),
-        encoding=encoding(settings),
-        stall_s=settings.children.stall_s,
-    )
-
-
-def tuned(pipeline: ShortPipeline, settings: Settings) -> ShortPipeline:
-    """The pipeline as it is with these settings, for jobs that start from now on."""
-    kit = replace(pipeline.tools, encoding=encoding(settings), stall_s=settings.children.stall_s)
-    return replace(pipeline, tools=kit, min_free_bytes=settings.daemon.min_free_mb << 20)
-
-
-def encoding(settings: Settings) -> EncodeSettings:
-    """How videos are encoded."""
-    return EncodeSettings(preset=settings.video.preset, crf=settings.video.crf)
 
 
 def retries(settings: Settings) -> Retries:
@@ -129,26 +61,21 @@ def retries(settings: Settings) -> Retries:
     return Retries(settings.daemon.retries, settings.daemon.retry_wait_s)
 
 
-def limits(settings: Settings) -> Limits:
-    """What a child may take."""
-    wanted = settings.children
-    return Limits(
-        stall_s=wanted.stall_s,
-        time_s=wanted.time_limit_s,
-        nice=wanted.nice,
-        io_class=wanted.io_class,
-        memory_mb=wanted.memory_mb,
-    )
-
-
-def child_processes(settings: Settings, mark: str, registry: Registry) -> ChildProcesses:
-    """All children of a process of ours; `mark` is what they carry."""
-    return ChildProcesses(registry, mark, limits(settings), settings.children.parallel_encoders)
-
-
 def home_mark(places: Places) -> str:
     """What children of daemons of this home carry in their environment."""
     return blake2b(os.fsencode(places.state.resolve()), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a daemon is built on: what its user set and where all lies, and what tests come between."""
+
+    settings: Settings
+    places: Places
+    secrets: Secrets = field(default_factory=Secrets)
+    witness: Witness = NOBODY
+    clock: Clock = time.time
+    housekeeping_s: float = EVERY_S
 
 
 @dataclass(slots=True)
@@ -157,7 +84,7 @@ class Daemon:
 
     service: Service
     readiness: Readiness
-    pipeline: ShortPipeline
+    pipeline: Callable[[Settings], ShortPipeline]
     executor: LocalExecutor
     scheduler: Scheduler
     children: ChildProcesses
@@ -170,8 +97,7 @@ class Daemon:
         self.storage.limits = settings.storage
         self.children.limits = limits(settings)
         self.executor.retries = retries(settings)
-        self.pipeline = tuned(self.pipeline, settings)
-        self.executor.pipeline = self.pipeline
+        self.executor.pipeline = self.pipeline(settings)
         self.scheduler.parallel = settings.daemon.max_parallel_jobs
         self.scheduler.wake()
         return [key for key in AT_START if attrgetter(key)(settings) != attrgetter(key)(before)]
@@ -189,79 +115,113 @@ class Daemon:
 
 
 @contextlib.asynccontextmanager
-async def daemon(
-    settings: Settings,
-    places: Places,
-    witness: Witness = NOBODY,
-    secrets: Secrets | None = None,
-    clock: Clock = time.time,
-    housekeeping_s: float = EVERY_S,
-) -> AsyncIterator[Daemon]:
+async def daemon(around: Around) -> AsyncIterator[Daemon]:
     """A working daemon: what the last one left is put in order first. All is ended on leaving."""
     tally = Tally()
     bus = Bus(tally.hear)
-    database = await Database.open(places.database, bus.publish, witness=witness)
+    database = await Database.open(around.places.database, bus.publish, witness=around.witness)
     try:
-        jobs, runs, records = Jobs(database, clock), StageRuns(database, clock), ChildRecords(database)
-        logs = JobLogs(places.logs, clock)
-        children = child_processes(settings, home_mark(places), records)
-        kit = tools(settings, places, children, witness)
-        await _end_ghosts(records, home_mark(places))
-        await recover(jobs, runs, logs, kit.publisher, places.work, died=not places.ending.exists())
-        places.ending.unlink(missing_ok=True)
-        pipeline = ShortPipeline(kit, jobs, places.work, settings.daemon.min_free_mb << 20, witness)
-        executor = LocalExecutor(pipeline, jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
-        statistics = StatisticsStore(database)
-        storage = Storage(places, settings.storage, runs, Retention(database), logs, clock)
-
-        readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.ffmpeg)
-
-        async def run(job: Job, end: asyncio.Event) -> None:
-            await executor.run(job, end)
-            await storage.tidy(job.id)
-
-        queue = Queue(jobs, readiness)
-        scheduler = Scheduler(queue.claim, queue.due_s, run, settings.daemon.max_parallel_jobs)
-        parts = Parts(
-            jobs=jobs,
-            runs=runs,
-            logs=logs,
-            bus=bus,
-            scheduler=scheduler,
-            executor=executor,
-            publisher=kit.publisher,
-            intake=Intake(jobs, readiness, lambda plan: preflight(plan, kit)),
-            readiness=readiness,
-            storage=storage,
-            cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
-            statistics=Statistics(statistics, storage, places, clock),
-            metrics=Measuring(
-                statistics.states, statistics.waiting_since, children.running, storage.usage, tally, clock
-            ),
-            processes=Processes(children, jobs, executor.running, clock),
-            backups=Backups(places.database, database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
-            doctor=lambda settings: Doctor(kit, settings, places, secrets or Secrets())(),
-            clock=clock,
-        )
-        rounds = Housekeeping(
-            {
-                "stray processes": lambda: _end_strays(children, scheduler),
-                "lost jobs": LostJobs(jobs, logs, scheduler.at_work),
-                "storage": storage.prune,
-                "log": lambda: in_thread(bound, places.daemon_log),
-                "queue": lambda: _look_at(scheduler),
-            },
-            housekeeping_s,
-        )
-        made = Daemon(Service(parts), readiness, pipeline, executor, scheduler, children, storage, rounds)
-        scheduler.start()
-        rounds.start()
+        ground = _ground(around, database)
+        await _put_in_order(ground, around.places)
+        made = _build(around, ground, bus, tally)
+        made.scheduler.start()
+        made.housekeeping.start()
         try:
             yield made
         finally:
             await made.close()
     finally:
         await database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What everything else stands on: what is kept, and who does the work."""
+
+    database: Database
+    jobs: Jobs
+    runs: StageRuns
+    records: ChildRecords
+    logs: JobLogs
+    children: ChildProcesses
+    kit: Tools
+
+
+def _ground(around: Around, database: Database) -> _Ground:
+    records = ChildRecords(database)
+    children = child_processes(around.settings, home_mark(around.places), records)
+    return _Ground(
+        database=database,
+        jobs=Jobs(database, around.clock),
+        runs=StageRuns(database, around.clock),
+        records=records,
+        logs=JobLogs(around.places.logs, around.clock),
+        children=children,
+        kit=tools(around.settings, around.places, children, around.witness),
+    )
+
+
+async def _put_in_order(ground: _Ground, places: Places) -> None:
+    """End what the last daemon left running, and move each job that it had at work."""
+    await _end_ghosts(ground.records, home_mark(places))
+    died = not places.ending.exists()
+    await recover(ground.jobs, ground.runs, ground.logs, ground.kit.publisher, places.work, died=died)
+    places.ending.unlink(missing_ok=True)
+
+
+def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
+    """Every part of a daemon, handed its ports."""
+    settings, places, clock = around.settings, around.places, around.clock
+    jobs, runs, logs, kit = ground.jobs, ground.runs, ground.logs, ground.kit
+    storage = Storage(places, settings.storage, runs, Retention(ground.database), logs, clock)
+    readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.ffmpeg)
+
+    def pipeline(now: Settings) -> ShortPipeline:
+        tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s)
+        return ShortPipeline(tuned, jobs, places.work, now.daemon.min_free_mb << 20, around.witness)
+
+    executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
+
+    async def run(job: Job, end: asyncio.Event) -> None:
+        await executor.run(job, end)
+        await storage.tidy(job.id)
+
+    queue = Queue(jobs, readiness)
+    scheduler = Scheduler(queue.claim, queue.due_s, run, settings.daemon.max_parallel_jobs)
+    statistics = StatisticsStore(ground.database)
+    states, waiting_since = statistics.states, statistics.waiting_since
+    parts = Parts(
+        jobs=jobs,
+        runs=runs,
+        logs=logs,
+        bus=bus,
+        scheduler=scheduler,
+        executor=executor,
+        publisher=kit.publisher,
+        intake=Intake(jobs, readiness, lambda plan: preflight(plan, kit)),
+        readiness=readiness,
+        storage=storage,
+        cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
+        statistics=Statistics(statistics, storage, places, clock),
+        metrics=Measuring(states, waiting_since, ground.children.running, storage.usage, tally, clock),
+        processes=Processes(ground.children, jobs, executor.running, clock),
+        backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
+        doctor=lambda now: Doctor(kit, now, places, around.secrets)(),
+        clock=clock,
+    )
+    rounds = Housekeeping(_rounds(ground, scheduler, storage, places), around.housekeeping_s)
+    return Daemon(Service(parts), readiness, pipeline, executor, scheduler, ground.children, storage, rounds)
+
+
+def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Places) -> Mapping[str, Step]:
+    """What is looked after again and again, by its name."""
+    return {
+        "stray processes": lambda: _end_strays(ground.children, scheduler),
+        "lost jobs": LostJobs(ground.jobs, ground.logs, scheduler.at_work),
+        "storage": storage.prune,
+        "log": lambda: in_thread(bound, places.daemon_log),
+        "queue": lambda: _look_at(scheduler),
+    }
 
 
 async def _end_ghosts(records: ChildRecords, mark: str) -> None:
@@ -280,36 +240,3 @@ async def _end_strays(children: ChildProcesses, scheduler: Scheduler) -> None:
 async def _look_at(scheduler: Scheduler) -> None:
     """Look at the queue, and at jobs that go on waiting since a clock jumped."""
     scheduler.wake()
-
-
-async def check(settings: Settings, places: Places) -> list[Finding]:
-    """What doctor finds where no daemon runs."""
-    stored = await asyncio.to_thread(_database, places)
-    children = child_processes(settings, CHECK_MARK, _Unrecorded())
-    with tempfile.TemporaryDirectory() as folder:  # who looks may be root, and the daemon's files somebody else's
-        try:
-            secrets = Secrets.take(os.environ, places.config_file.parent)
-            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), children)
-        except ShortsError as exc:
-            return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
-        return [*await Doctor(kit, settings, places, secrets)(), stored]
-
-
-def _database(places: Places) -> Finding:
-    """Whether a daemon could start on the job database."""
-    if held(places):
-        return Finding(name="database", ok=True, detail=f"{places.database}, which a daemon works with")
-    try:
-        return Finding(name="database", ok=True, detail=examine(places.database))
-    except ShortsError as exc:
-        return Finding(name="database", ok=False, detail=exc.message, remedy=exc.hint)
-
-
-class _Unrecorded:
-    """A registry for children that do not outlive a command (processes.registry.Registry)."""
-
-    async def add(self, record: ChildRecord) -> None:
-        del record
-
-    async def remove(self, pid: int) -> None:
-        del pid

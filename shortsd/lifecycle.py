@@ -7,24 +7,20 @@ import os
 import signal
 import socket
 import threading
-import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from shortsd import __version__
 from shortsd.api.limits import Bounds
 from shortsd.api.server import Server, application
 from shortsd.api.socket import listen
-from shortsd.app import Daemon, daemon
+from shortsd.app import Around, Daemon, daemon
 from shortsd.config.home import claim, prepare
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
-from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError
-from shortsd.domain.ports import Clock
-from shortsd.domain.witness import NOBODY, Witness
-from shortsd.engine.housekeeping import EVERY_S
 from shortsd.systemd import exits
 from shortsd.systemd.manager import ServiceManager
 
@@ -62,15 +58,7 @@ class Asked:
         self.reload()
 
 
-async def serve(
-    settings: Settings,
-    places: Places,
-    witness: Witness = NOBODY,
-    bounds: Bounds | None = None,
-    clock: Clock = time.time,
-    housekeeping_s: float = EVERY_S,
-    given: socket.socket | None = None,
-) -> None:
+async def serve(around: Around, *, bounds: Bounds | None = None, given: socket.socket | None = None) -> None:
     """Be the daemon of a home until a signal or a client ends it.
 
     What systemd and its like said in the environment is taken out of it, so that no child reads it.
@@ -80,13 +68,12 @@ async def serve(
     """
     asked = Asked()
     manager = ServiceManager.take(os.environ)
-    secrets = Secrets.take(os.environ, places.config_file.parent)
-    if given is not None:
-        places = places.with_given(given.getsockname())
+    places = around.places if given is None else around.places.with_given(given.getsockname())
+    around = replace(around, places=places, secrets=Secrets.take(os.environ, places.config_file.parent))
     manager.notifier.status("starting: what the last daemon left is put in order")
     await asyncio.to_thread(prepare, places)
     with claim(places), contextlib.nullcontext(given) if given else listen(places.socket) as listening:
-        async with daemon(settings, places, witness, secrets, clock, housekeeping_s) as running:
+        async with daemon(around) as running:
             asked.at_work = True
             server = Server(application(running.service), bounds)
             serving = asyncio.create_task(server.serve(sockets=[listening]), name="api")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from held import Holder
 
+from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.lifecycle import serve
@@ -48,7 +49,7 @@ class Crasher(Holder):
 
 def main() -> None:
     places = Places.find()
-    asyncio.run(serve(load(places.config_file), places, Crasher(places.state.parent)))
+    asyncio.run(serve(Around(load(places.config_file), places, witness=Crasher(places.state.parent))))
 
 
 def points(home: Path) -> list[str]:

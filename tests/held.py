@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.domain.stage import StageName
@@ -38,7 +39,8 @@ def main() -> None:
         offset = home / "clock"
         return time.time() + (float(offset.read_text()) if offset.exists() else 0.0)
 
-    asyncio.run(serve(load(places.config_file), places, Holder(home), clock=clock, housekeeping_s=0.5))
+    settings = load(places.config_file)
+    asyncio.run(serve(Around(settings, places, witness=Holder(home), clock=clock, housekeeping_s=0.5)))
 
 
 def put_clock(home: Path, seconds: float) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 from shortsd.api.limits import Bounds
+from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
@@ -28,7 +29,7 @@ class Stayer(Nobody):
 def main() -> None:
     set_up("info")
     places = Places.find()
-    asyncio.run(serve(load(places.config_file), places, Stayer(), BOUNDS))
+    asyncio.run(serve(Around(load(places.config_file), places, witness=Stayer()), bounds=BOUNDS))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import sys
 
+from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.domain.stage import StageName
@@ -27,7 +28,7 @@ class Stubborn(Nobody):
 
 def main() -> None:
     places = Places.find()
-    asyncio.run(serve(load(places.config_file), places, Stubborn()))
+    asyncio.run(serve(Around(load(places.config_file), places, witness=Stubborn())))
 
 
 if __name__ == "__main__":
