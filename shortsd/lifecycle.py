@@ -13,7 +13,7 @@ from dataclasses import replace
 from shortsd import __version__
 from shortsd.api.limits import Bounds
 from shortsd.api.server import Server, application
-from shortsd.api.socket import listen
+from shortsd.api.socket import Listener, listen
 from shortsd.app import Around, Daemon, daemon
 from shortsd.config.home import claim, prepare
 from shortsd.config.load import load
@@ -72,12 +72,13 @@ async def serve(around: Around, *, bounds: Bounds | None = None, given: socket.s
     around = replace(around, places=places, secrets=Secrets.take(os.environ, places.config_file.parent))
     manager.notifier.status("starting: what the last daemon left is put in order")
     await asyncio.to_thread(prepare, places)
-    with claim(places), contextlib.nullcontext(given) if given else listen(places.socket) as listening:
+    with claim(places), listen(places.socket, given) as listener:
         async with daemon(around) as running:
             asked.at_work = True
             server = Server(application(running.service), bounds)
-            serving = asyncio.create_task(server.serve(sockets=[listening]), name="api")
+            serving = asyncio.create_task(server.serve(sockets=[listener.socket]), name="api")
             await _until(server.listening.wait(), serving)
+            running.housekeeping.add("socket", lambda: _stay_reachable(listener, server))
             logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
             asked.reload = lambda: _reload(running, places, manager)
             async with manager.supervised(running.service.status, running.service.beat):
@@ -86,6 +87,14 @@ async def serve(around: Around, *, bounds: Bounds | None = None, given: socket.s
             await _shut_down(running, server, serving, asked)
         places.ending.unlink(missing_ok=True)
     logger.info("ended")
+
+
+async def _stay_reachable(listener: Listener, server: Server) -> None:
+    """Make a socket's file again that somebody took away."""
+    made = listener.made_again()
+    if made is not None:
+        logger.warning("the socket was gone, and was made again")
+        await server.also(made)
 
 
 def _limit(places: Places) -> None:

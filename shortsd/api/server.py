@@ -67,6 +67,12 @@ class Server(uvicorn.Server):
             one.listen(BACKLOG)  # asyncio has just made the queue as short as AT_ONCE
         self.listening.set()
 
+    async def also(self, one: socket.socket) -> None:
+        """Begin to answer requests on one more socket."""
+        before = self.servers
+        await self.startup([one])
+        self.servers = [*before, *self.servers]
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let answers under way come to their end for a moment, then cut off who does not take them."""
         asyncio.get_running_loop().call_later(self._bounds.grace_s, self._cut_off)

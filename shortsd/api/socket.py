@@ -14,9 +14,43 @@ LONGEST = 107 if sys.platform == "linux" else 103
 BACKLOG = 256
 
 
+class Listener:
+    """A listening socket at a path, whose file others may take away: a login's folder of sockets goes with the login.
+
+    One that was `given` is listened on already, and its file is looked after by who gave it.
+    """
+
+    def __init__(self, path: Path, given: socket.socket | None = None) -> None:
+        """Listen. Raises OSError."""
+        self._path = path
+        self._given = given is not None
+        self.socket = given or _bind(path)
+        self._inode = None if given else path.stat().st_ino
+
+    def made_again(self) -> socket.socket | None:
+        """Another socket, if the file of this one is gone and can be made again; none else. Raises Unavailable."""
+        folder = self._path.parent
+        if self._given or os.path.lexists(self._path) or not folder.parent.is_dir():
+            return None
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            made = _bind(self._path)
+            self._inode = self._path.stat().st_ino
+        except OSError as exc:
+            raise _unavailable(self._path, exc) from exc
+        return made
+
+    def close(self) -> None:
+        """Listen no more, and remove the file unless it is another's."""
+        self.socket.close()
+        with contextlib.suppress(OSError):
+            if self._path.stat().st_ino == self._inode:
+                self._path.unlink()
+
+
 @contextlib.contextmanager
-def listen(path: Path) -> Iterator[socket.socket]:
-    """A listening socket at `path`, removed at the end unless another has taken its place.
+def listen(path: Path, given: socket.socket | None = None) -> Iterator[Listener]:
+    """A listening socket at `path`, removed at the end unless another has taken its place, or the one that is given.
 
     Raises BadInput for a path over the kernel's limit, Unavailable if somebody answers there or it cannot be made.
     """
@@ -26,20 +60,20 @@ def listen(path: Path) -> Iterator[socket.socket]:
             f"The socket's path {path} has {length} bytes; the kernel takes {LONGEST}.",
             "Name a shorter one in SHORTSD_SOCKET.",
         )
-    if _answers(path):
-        raise Unavailable(f"Another daemon listens on {path} already.", "Name another socket in SHORTSD_SOCKET.")
     try:
-        made = _bind(path)
-        ours = path.stat().st_ino
+        if given is None and _answers(path):
+            raise Unavailable(f"Another daemon listens on {path} already.", "Name another socket in SHORTSD_SOCKET.")
+        listener = Listener(path, given)
     except OSError as exc:
-        raise Unavailable(f"The socket {path} cannot be made: {exc}.", "Look at its folder.") from exc
+        raise _unavailable(path, exc) from exc
     try:
-        yield made
+        yield listener
     finally:
-        made.close()
-        with contextlib.suppress(OSError):
-            if path.stat().st_ino == ours:
-                path.unlink()
+        listener.close()
+
+
+def _unavailable(path: Path, exc: OSError) -> Unavailable:
+    return Unavailable(f"The socket {path} cannot be made: {exc.strerror}.", "Look at its folder.")
 
 
 def _answers(path: Path) -> bool:

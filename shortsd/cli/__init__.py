@@ -12,6 +12,7 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code (DESIGN section 6)."""
+    output.attach()
     try:
         from shortsd.cli import parser  # noqa: PLC0415 - Ctrl-C while modules load is to be answered as any other
 

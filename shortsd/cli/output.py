@@ -4,10 +4,27 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 from shortsd.cli.text import shown
 from shortsd.domain.errors import Internal, ShortsError
+
+
+def attach() -> None:
+    """Have streams even where a shell closed them (`>&-`), to be called first: what is opened next takes their place.
+
+    Nothing can be written to such a stdout, which is told when it is tried; what is said to nobody goes nowhere.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8", opener=_unwritable, mode="w")  # noqa: SIM115 - until the end
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
+
+
+def _unwritable(path: str, flags: int) -> int:
+    del flags
+    return os.open(path, os.O_RDONLY)
 
 
 def result(line: str) -> None:

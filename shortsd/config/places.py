@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from shortsd.domain.errors import BadInput
+
 NAME = "shortsd"
 
 SYSTEM_SOCKET = Path("/run/shortsd/shortsd.sock")
@@ -60,9 +62,17 @@ class Places:
         home = environ.get("SHORTSD_HOME")
         places = cls._under(Path(home).expanduser().absolute()) if home else cls._of_platform(environ)
         socket = environ.get("SHORTSD_SOCKET")
-        if not socket:
-            return places
-        return replace(places, socket=Path(socket).expanduser().absolute())
+        if socket:
+            places = replace(places, socket=Path(socket).expanduser().absolute())
+        return places.required_plain()
+
+    def required_plain(self) -> Self:
+        """The same. Raises BadInput if a path is no UTF-8: it could not be told to anybody, nor SQLite be given it."""
+        for path in (self.state, self.output, self.socket, self.config_file):
+            if not _is_text(path):
+                shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+                raise BadInput(f"The path {shown} is no UTF-8.", "Choose another place.")
+        return self
 
     def with_given(self, socket: str) -> Self:
         """The same with a socket that somebody else made."""
@@ -103,6 +113,14 @@ def socket_to_ask(environ: Mapping[str, str] = os.environ, system: Path = SYSTEM
     if environ.get("SHORTSD_SOCKET") or environ.get("SHORTSD_HOME") or os.path.lexists(own):
         return own
     return system if os.access(system, os.R_OK | os.W_OK) else own
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _runtime(environ: Mapping[str, str]) -> Path | None:

@@ -17,9 +17,13 @@ class Housekeeping:
     """Named steps, done one after the other, again and again. One that fails is told, and keeps no other back."""
 
     def __init__(self, steps: Mapping[str, Step], every_s: float = EVERY_S) -> None:
-        self._steps = steps
+        self._steps = dict(steps)
         self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
+
+    def add(self, name: str, step: Step) -> None:
+        """Do one more step from the next round on."""
+        self._steps[name] = step
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._work(), name="housekeeping")
@@ -32,7 +36,7 @@ class Housekeeping:
 
     async def round(self) -> None:
         """Do each step once."""
-        for name, step in self._steps.items():
+        for name, step in list(self._steps.items()):
             try:
                 await step()
             except ShortsError as exc:

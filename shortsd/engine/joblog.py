@@ -18,6 +18,9 @@ from shortsd.domain.ports import Clock
 LIMIT = 32 * 2**20
 """Bytes of a job's log after which nothing more is written to it: a babbling child must not fill the disk."""
 
+CHUNK = 2**15
+"""Bytes of a log that are on their way to a follower at once: there may be hundreds who do not read."""
+
 _SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 """Control characters as their codes: who looks at a log by `cat` is not to have the terminal obey a story."""
 
@@ -152,8 +155,11 @@ class JobLogs:
             self._wake(job)
 
     def remove(self, job: int) -> None:
-        """Delete a job's log."""
-        self.file(job).unlink(missing_ok=True)
+        """Delete a job's log. One that cannot be deleted is a warning."""
+        try:
+            self.file(job).unlink(missing_ok=True)
+        except OSError as exc:
+            logger.warning("the log of a job cannot be deleted", extra={"job": job, "why": str(exc)})
         self._full.discard(job)
         self._unwritable.discard(job)
         self._wake(job)
@@ -169,7 +175,7 @@ class JobLogs:
     def _read(self, job: int, at: int) -> bytes:
         with self._read_from(job) as file:
             file.seek(at)
-            return file.read(2**18)
+            return file.read(CHUNK)
 
     @contextlib.contextmanager
     def _read_from(self, job: int) -> Iterator[BinaryIO]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from shortsd.domain.events import Event
-from shortsd.domain.job import Job, JobError, Moved, State
+from shortsd.domain.job import ENDED, Job, JobError, Moved, State
 from shortsd.domain.stage import STAGES
 from shortsd.engine.tracker import Tracker
 from shortsd.store.stages import StageRun
@@ -71,7 +71,7 @@ def stages(job: Job, tracker: Tracker | None, runs: Sequence[StageRun], now: flo
     """All stages of a short, each as its latest run left it; those that an attempt has still to reach wait."""
     latest: Mapping[str, StageRun] = {run.stage: run for run in runs}
     present = job.attempt + (job.state is State.QUEUED)
-    ahead = job.state in (State.QUEUED, State.RUNNING, State.STOPPING)
+    ahead = job.state not in ENDED
     return [
         _stage(name, None if ahead and run and run.attempt < present else run, tracker, now)
         for name in STAGES

@@ -42,18 +42,25 @@ def install(folder: Path) -> FontFiles:
     import pymupdf_fonts  # type: ignore[import-untyped]  # noqa: PLC0415  # no hints; only who installs needs it
 
     for name, code in _FONTS.items():
-        file = folder / name
-        if not (file.is_file() and file.stat().st_size == pymupdf_fonts.fontdescriptors[code]["size"]):
-            save(file, pymupdf_fonts.myfont(code))
+        if not _is_whole(folder / name, pymupdf_fonts.fontdescriptors[code]["size"]):
+            save(folder / name, pymupdf_fonts.myfont(code))
     _link(folder / _CJK, Path(str(resources.files("noto_cjk_sans_jp_bold") / _CJK)))
     return FontFiles(FAMILY, folder / MAIN, folder)
 
 
+def _is_whole(file: Path, size: int) -> bool:
+    """Whether a font is there in its full size."""
+    try:
+        return file.is_file() and file.stat().st_size == size
+    except OSError:  # it cannot be seen: that it cannot be written either will tell why
+        return False
+
+
 def _link(file: Path, target: Path) -> None:
     """Let `file` be another name of `target`, which is too large for a copy in every home. Raises Unavailable."""
-    if file.is_symlink() and file.readlink() == target:
-        return
     try:
+        if file.is_symlink() and file.readlink() == target:
+            return
         file.unlink(missing_ok=True)
         file.symlink_to(target)
     except OSError as exc:

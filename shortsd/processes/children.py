@@ -72,10 +72,13 @@ class ChildProcesses:
         except that a source which fails because nobody reads it is not to blame: it says so by dying of SIGPIPE or by
         the words "Broken pipe" on stderr. If the sink did well, having read all that it wanted, so did the pair.
         """
-        if self._encoders.locked():
+        waits = self._encoders.locked()
+        if waits:
             desk.progress(0, 0, "waiting for an encoder")
             desk.log.info("waiting for an encoder: as many are at work as may be")
         async with self._encoders, contextlib.AsyncExitStack() as stack:
+            if waits:
+                desk.progress(0, 0)
             pulse = Pulse()
             with wide_pipe() as (reading, writing):
                 first = await stack.enter_async_context(self._child(source, desk, Wiring(stdout=writing, pulse=pulse)))

@@ -23,7 +23,7 @@ class Systemctl:
         """What a command printed. Raises Unavailable, with what it said, if it failed or there is no systemd."""
         done = self._run(["systemctl", *self._whose(), *words])
         if done.returncode:
-            said = done.stderr.strip() or f"it ended with code {done.returncode}"
+            said = " ".join(done.stderr.split()) or f"it ended with code {done.returncode}"
             raise Unavailable(f"`{' '.join(['systemctl', *self._whose(), *words])}` failed: {said}", self._hint())
         return done.stdout
 

@@ -64,7 +64,7 @@ async def test_a_request_that_does_not_end_is_ended_with_the_server(
     with ExitStack() as stack:
         path = short_folder / "socket"
         server = Server(app, Bounds(grace_s=0.01))
-        serving = asyncio.create_task(server.serve(sockets=[stack.enter_context(listen(path))]))
+        serving = asyncio.create_task(server.serve(sockets=[stack.enter_context(listen(path)).socket]))
         await server.listening.wait()
         line = stack.enter_context(socket.socket(socket.AF_UNIX))
         line.connect(str(path))

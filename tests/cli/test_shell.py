@@ -68,3 +68,15 @@ def test_plain_locale(daemon: StandIn) -> None:
     environ = {"SHORTSD_HOME": str(Path.cwd()), "SHORTSD_SOCKET": str(Path.cwd() / "sock"), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)
     assert r"\u9b3c" in done.stdout
+
+
+def test_streams_that_a_shell_closed(daemon: StandIn) -> None:
+    """Without stdout (`>&-`) a reading command says that it cannot answer; without stderr there is nobody to tell."""
+    daemon.jobs[7] = a_job()
+    shell = [sys.executable, "-m", "shortsd.cli", "ls"]
+    deaf = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *shell], capture_output=True, text=True, check=False)
+    mute = subprocess.run(["/bin/sh", "-c", '"$@" 2>&-', "sh", *shell], capture_output=True, text=True, check=False)
+    assert deaf.returncode == 1
+    assert "cannot be written to stdout" in deaf.stderr
+    assert "Traceback" not in deaf.stderr
+    assert (mute.returncode, mute.stdout.startswith("ID")) == (0, True)

@@ -4,6 +4,7 @@ import platformdirs
 import pytest
 
 from shortsd.config.places import NAME, Places, socket_to_ask
+from shortsd.domain.errors import BadInput
 
 STATE = platformdirs.user_state_path(NAME)
 """Where this machine's platform keeps state."""
@@ -154,3 +155,11 @@ def test_who_names_a_home_or_a_socket_means_it(session: dict[str, str], tmp_path
     system.touch()
     environ = {**session, name: str(tmp_path / "named")}
     assert socket_to_ask(environ, system) == Places.find(environ).socket
+
+
+def test_a_path_must_be_text() -> None:
+    """A path that is no UTF-8 is refused by its name, with the odd byte shown: nobody could be told of it."""
+    with pytest.raises(BadInput, match=r"/somewhere/\\xff/state is no UTF-8"):
+        Places.find({"SHORTSD_HOME": "/somewhere/\udcff"})
+    with pytest.raises(BadInput, match="no UTF-8"):
+        Places.find({"SHORTSD_HOME": "/somewhere", "SHORTSD_SOCKET": "/run/\udcff"})

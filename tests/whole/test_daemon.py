@@ -89,6 +89,21 @@ def test_a_socket_left_by_a_dead_daemon_is_no_obstacle(daemon: Home) -> None:
     assert daemon.answers()
 
 
+def test_a_socket_that_is_taken_away_is_made_again(short_folder: Path) -> None:
+    """A login's end takes the folder of its sockets along: the daemon is there again for the next one, and private."""
+    with home(short_folder, module="held") as daemon:
+        socket = daemon.places.socket
+        with daemon.client.events() as stream:
+            shutil.rmtree(socket.parent)
+            wait_for(daemon.answers, "the daemon on another socket")
+            assert (stat.S_IMODE(socket.stat().st_mode), stat.S_IMODE(socket.parent.stat().st_mode)) == (0o600, 0o700)
+            job = daemon.make()
+            assert next(message for message in stream if f'"job":{job}' in message.data)
+        assert "made again" in daemon.said()
+        assert daemon.kill(signal.SIGTERM) == 0
+        assert not socket.exists()
+
+
 def test_shutdown_puts_a_running_job_back_and_the_next_start_finishes_it(short_folder: Path) -> None:
     """`shutdown` ends the daemon with its processes; the job waits, says why, and goes on later."""
     slow = TINY.replace("fps = 10", "fps = 60").replace("superfast", "slow")
