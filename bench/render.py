@@ -151,7 +151,6 @@ def _encode(film: Short, settings: EncodeSettings, name: str) -> Command:
     return encode(
         get_ffmpeg_exe(),
         timeline=film.timeline,
-        frames=film.timeline.frames,
         sound=film.sound,
         out=film.out(name),
         ass=film.captions,

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import tempfile
-import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import cv2
 import msgspec
 import numpy as np
+from imageio_ffmpeg import get_ffmpeg_exe
 from numpy.typing import NDArray
 
 from shortsd.domain.ports import Command
@@ -21,6 +21,7 @@ from shortsd.domain.timeline import Timeline
 from shortsd.media import fonts
 from shortsd.media.direction import scenes, timeline
 from shortsd.media.encode import frame_source
+from shortsd.media.sound import BITRATE
 
 WIDTH, HEIGHT, FPS = 1080, 1920, 30
 PICTURE = (1440, 2560)
@@ -88,7 +89,7 @@ def _make(folder: Path, seconds: float) -> Short:
     spans = scenes(sentences, seconds)
     pictures = [_paint(folder, index) for index in range(len(spans))]
     film = timeline(spans, sentences, pictures, width=WIDTH, height=HEIGHT, fps=FPS, duration_s=seconds, seed=1)
-    short = Short(film, folder, folder / "timeline.json", folder / "captions.ass", folder / "sound.wav")
+    short = Short(film, folder, folder / "timeline.json", folder / "captions.ass", folder / "sound.mp4")
     short.timeline_file.write_bytes(msgspec.json.encode(film))
     short.captions.write_text(ASS_HEAD + "".join(_lines(sentences)), encoding="utf-8")
     _hum(short.sound, seconds)
@@ -136,8 +137,9 @@ def _clock(seconds: float) -> str:
 
 
 def _hum(path: Path, seconds: float) -> None:
+    """AAC, as a render is handed it."""
     at = np.arange(int(seconds * 48_000)) / 48_000
     tone = (np.sin(2 * np.pi * 110 * at) * 6000).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setparams((2, 2, 48_000, 0, "NONE", ""))
-        file.writeframes(np.column_stack([tone, tone]).tobytes())
+    pcm = ("-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "pipe:0")
+    argv = [get_ffmpeg_exe(), "-loglevel", "error", *pcm, "-c:a", "aac", "-b:a", BITRATE, "-f", "mp4", str(path)]
+    subprocess.run(argv, input=np.column_stack([tone, tone]).tobytes(), check=True)
