@@ -24,7 +24,8 @@ from short import Short, short
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Command
 from shortsd.domain.timeline import Timeline
-from shortsd.media.encode import KEYFRAME_S, EncodeSettings, encode
+from shortsd.media.encode import encode
+from shortsd.media.encoders import KEYFRAME_S, EncodeSettings
 
 GOAL = 1.4
 WITHIN_S = 110.0

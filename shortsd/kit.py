@@ -8,7 +8,7 @@ from shortsd.config.places import Places
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.witness import NOBODY, Witness
-from shortsd.media.encode import EncodeSettings
+from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
@@ -60,7 +60,7 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
 
 def encoding(settings: Settings) -> EncodeSettings:
     """How videos are encoded."""
-    return EncodeSettings(preset=settings.video.preset, crf=settings.video.crf)
+    return EncodeSettings(encoder=settings.video.encoder, preset=settings.video.preset, crf=settings.video.crf)
 
 
 def limits(settings: Settings) -> Limits:

@@ -11,9 +11,11 @@ import msgspec
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.style import COLOUR
 
 PRESETS = ("superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 """x264's, without ultrafast: it leaves out what makes a stream High profile."""
+ENCODERS = ("auto", "x264", "nvenc", "vaapi", "qsv", "videotoolbox", "svtav1")
 LEVELS = ("debug", "info", "warning", "error")
 MEMORY_MB = range(256, 2**20 + 1)
 IO_CLASSES = ("none", "best-effort", "idle")
@@ -69,6 +71,7 @@ def _plain(message: str) -> str:
 def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
     """For each bounded setting: whether it holds, its key, what it takes."""
     video, daemon, children, storage = settings.video, settings.daemon, settings.children, settings.storage
+    captions = settings.captions
     return [
         (daemon.max_parallel_jobs >= 1, "daemon.max_parallel_jobs", "a number from 1 up"),
         (daemon.log_level in LEVELS, "daemon.log_level", "one of " + ", ".join(LEVELS)),
@@ -80,6 +83,9 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (1 <= video.fps <= 120, "video.fps", "a number from 1 to 120"),
         (0 <= video.crf <= 51, "video.crf", "a number from 0 to 51"),
         (video.preset in PRESETS, "video.preset", "one of " + ", ".join(PRESETS)),
+        (video.encoder in ENCODERS, "video.encoder", "one of " + ", ".join(ENCODERS)),
+        (bool(COLOUR.fullmatch(captions.colour)), "captions.colour", "a colour as #RRGGBB"),
+        (0.5 <= captions.size <= 2, "captions.size", "a number from 0.5 to 2"),
         (bool(settings.voice.voice.strip()), "voice.voice", "a voice's id, such as en-us"),
         (settings.voice.max_speech_s >= 1, "voice.max_speech_s", "a number from 1 up"),
         (0 <= children.nice <= 19, "children.nice", "a number from 0 to 19"),

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass, field
 
+from shortsd.domain.style import CaptionLook, Cut, Fit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daemon:
@@ -31,6 +33,15 @@ class Video:
     """x264's constant rate factor: lower is better and larger; 18 to 23 is sensible."""
     preset: str = "veryfast"
     """x264's preset, `superfast` to `veryslow`."""
+    encoder: str = "x264"
+    """`auto`, `x264`, `nvenc`, `vaapi`, `qsv`, `videotoolbox` or `svtav1`."""
+    cuts: Cut = Cut.CROSSFADE
+    fit: Fit = Fit.CROP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captions(CaptionLook):
+    """The words on the screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,7 @@ class Settings:
 
     daemon: Daemon = field(default_factory=Daemon)
     video: Video = field(default_factory=Video)
+    captions: Captions = field(default_factory=Captions)
     voice: Voice = field(default_factory=Voice)
     children: Children = field(default_factory=Children)
     storage: Storage = field(default_factory=Storage)

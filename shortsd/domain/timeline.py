@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shortsd.domain.story import Sentence
+from shortsd.domain.style import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Timeline:
     scenes: tuple[Scene, ...]
     sentences: tuple[Sentence, ...]
     crossfade: int = 0
-    """Frames over which a scene fades in over the one before it, whose camera moves on meanwhile."""
+    """Frames over which a scene comes in over the one before it, whose camera moves on meanwhile; as `cut` says."""
+    cut: Cut = Cut.CROSSFADE
 
     @property
     def duration_s(self) -> float:

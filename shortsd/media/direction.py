@@ -9,6 +9,7 @@ from random import Random
 
 from shortsd.domain.errors import BadInput
 from shortsd.domain.story import Picture, Sentence
+from shortsd.domain.style import Cut
 from shortsd.domain.text import words
 from shortsd.domain.timeline import Scene, Timeline, View
 from shortsd.media.camera import inside, reach
@@ -119,6 +120,7 @@ def timeline(
     fps: int,
     duration_s: float,
     seed: int,
+    cut: Cut = Cut.CROSSFADE,
 ) -> Timeline:
     """The short as data: one picture for each span, cut in the pauses of the voice, each with a camera move of its own.
 
@@ -149,6 +151,7 @@ def timeline(
         ),
         sentences=tuple(sentences),
         crossfade=min([crossfade, *(end - first for first, end in zip(firsts, ends, strict=True))]),
+        cut=cut,
     )
 
 

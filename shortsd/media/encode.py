@@ -2,22 +2,11 @@
 
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from shortsd.domain.ports import Command
 from shortsd.domain.timeline import Timeline
-
-KEYFRAME_S = 2
-"""Seconds from one keyframe to the next: what upload services ask for, and what seeking feels good with."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncodeSettings:
-    """How hard x264 works, and how good the result is to look at."""
-
-    preset: str = "veryfast"
-    crf: int = 20
+from shortsd.media.encoders import EncodeSettings, options
 
 
 def frame_source(timeline_file: Path, pictures: Path, first: int, frames: int) -> Command:
@@ -52,7 +41,6 @@ def encode(
     it is: AAC (see shortsd.media.mastering), as long as the frames are. `ass` is burnt in with fonts from the folder
     `fonts`. Progress goes to standard output (see shortsd.media.progress).
     """
-    settings = settings or EncodeSettings()
     return Command(
         "ffmpeg",
         (
@@ -64,8 +52,8 @@ def encode(
             *("-i", f"file:{sound}"),
             *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "-1"),
             *("-vf", _picture_filters(ass, fonts)),
-            *("-c:v", "libx264", "-preset", settings.preset, "-crf", str(settings.crf), "-profile:v", "high"),
-            *("-pix_fmt", "yuv420p", "-fps_mode", "cfr", "-g", str(KEYFRAME_S * timeline.fps), "-flags:v", "+cgop"),
+            *options(settings or EncodeSettings(), timeline.fps),
+            *("-fps_mode", "cfr"),
             *("-c:a", "copy"),
             *("-fflags", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{out}"),
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from shortsd.domain.ports import Workers
+from shortsd.domain.style import CaptionLook
 from shortsd.media.fonts import FontFiles
 from shortsd.stages.runner import Work
 from shortsd.stages.voice import Narration
@@ -21,13 +22,14 @@ class Captions:
 
 
 async def captions(
-    narration: Narration, size: tuple[int, int], fonts: FontFiles, workers: Workers, work: Work
+    narration: Narration, size: tuple[int, int], look: CaptionLook, fonts: FontFiles, workers: Workers, work: Work
 ) -> Captions:
     """Write the captions of a narration for a frame of `size` (width and height in pixels)."""
     request = {
         "sentences": msgspec.to_builtins(narration.sentences),
         "width": size[0],
         "height": size[1],
+        "look": msgspec.to_builtins(look),
         "seconds": narration.duration_s,
         "font_file": str(fonts.file),
         "family": fonts.family,

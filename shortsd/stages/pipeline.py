@@ -96,11 +96,12 @@ class _Short:
 
     async def _captions(self, spoken: Done[voice.Narration]) -> Done[captions.Captions]:
         tools = self.tools
-        inputs = {"voice": spoken.mark, "size": self._size, "font": tools.fonts.family}
+        look = self.plan.captions
+        inputs = {"voice": spoken.mark, "size": self._size, "font": tools.fonts.family, "look": asdict(look)}
 
         async def work(work: Work) -> captions.Captions:
             await in_thread(install, tools.fonts.folder)
-            return await captions.captions(spoken.result, self._size, tools.fonts, tools.workers, work)
+            return await captions.captions(spoken.result, self._size, look, tools.fonts, tools.workers, work)
 
         return await self.runner.run(StageName.CAPTIONS, inputs, captions.Captions, work, (captions.FILE,))
 
@@ -116,7 +117,7 @@ class _Short:
         studio = render.Studio(tools.children, tools.ffmpeg, tools.fonts, tools.encoding, tools.stall_s, music)
         marks = [spoken.mark, gallery.mark, titles.mark]
         inputs = {"made": marks, "music": music.key, "mood": mood, "seed": plan.seed, "size": self._size}
-        inputs |= {"fps": plan.fps, "encoding": asdict(tools.encoding)}
+        inputs |= {"fps": plan.fps, "cuts": plan.cuts, "look": plan.look, "encoding": asdict(tools.encoding)}
 
         async def work(work: Work) -> render.Render:
             await in_thread(install, tools.fonts.folder)  # without them libass would take any other font

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.style import COLOUR, SHAPES, CaptionLook, CaptionPlace, CaptionStyle, Cut, Fit
 from shortsd.domain.text import has_words, speech_seconds
 from shortsd.wire.models import ShortParams
+
+E = TypeVar("E", bound=StrEnum)
 
 STORY_LIMIT = 60_000
 """Characters of a story: about an hour of speech."""
@@ -37,6 +41,11 @@ class Plan:
     seed: int
     max_speech_s: float | None
     """Seconds above which the narration is refused; None if a long one was allowed."""
+    captions: CaptionLook = field(default_factory=CaptionLook)
+    cuts: Cut = Cut.CROSSFADE
+    fit: Fit = Fit.CROP
+    look: str | None = None
+    """A look's name, or the absolute path of a Python file; None for the ordinary camera."""
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Plan":
@@ -72,7 +81,45 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
         height=height,
         seed=_seed(seed if params.seed is None else params.seed),
         max_speech_s=None if params.allow_long else float(settings.voice.max_speech_s),
+        captions=_captions(params, settings.captions),
+        cuts=_chosen("cut", Cut, params.cuts) or settings.video.cuts,
+        fit=_chosen("fit", Fit, params.fit) or settings.video.fit,
+        look=params.look or None,
     )
+
+
+def _chosen(what: str, kind: type[E], name: str | None) -> E | None:
+    """What a user chose by its name; None if nothing was. Raises BadInput."""
+    if name is None:
+        return None
+    try:
+        return kind(name)
+    except ValueError as exc:
+        raise BadInput(f"There is no {what} {name!r}.", f"There are {', '.join(kind)}.") from exc
+
+
+def _captions(params: ShortParams, usual: CaptionLook) -> CaptionLook:
+    size = usual.size if params.caption_size is None else params.caption_size
+    colour = params.caption_colour or usual.colour
+    if not 0.5 <= size <= 2:
+        raise BadInput(f"Captions of {size:g} times the usual size cannot be made.", "Give a number from 0.5 to 2.")
+    if not COLOUR.fullmatch(colour):
+        raise BadInput(f"{colour!r} is no colour.", "Give one as #RRGGBB, such as #FFD42A.")
+    return CaptionLook(
+        style=_chosen("caption style", CaptionStyle, params.captions) or usual.style,
+        colour=colour.upper(),
+        size=size,
+        place=_chosen("place for captions", CaptionPlace, params.caption_place) or usual.place,
+    )
+
+
+def _shape(params: ShortParams) -> tuple[int, int]:
+    """Width and height in pixels of a shape."""
+    if params.size is not None:
+        raise BadInput("A short has a size or a shape, not both.", "Leave one of them out.")
+    if params.shape not in SHAPES:
+        raise BadInput(f"There is no shape {params.shape!r}.", f"There are {', '.join(SHAPES)}.")
+    return SHAPES[params.shape]
 
 
 def _subject(params: ShortParams) -> tuple[str | None, str | None]:
@@ -145,6 +192,8 @@ def _fps(fps: int | None, settings: Settings) -> int:
 
 def _size(params: ShortParams, settings: Settings) -> tuple[int, int]:
     """Width and height in pixels."""
+    if params.shape is not None:
+        return _shape(params)
     if params.size is None:
         return settings.video.width, settings.video.height
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", params.size)

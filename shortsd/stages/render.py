@@ -11,7 +11,8 @@ from shortsd.domain.errors import TimedOut
 from shortsd.domain.ports import Children, Music
 from shortsd.domain.timeline import Timeline
 from shortsd.media.direction import timeline
-from shortsd.media.encode import EncodeSettings, encode, frame_source
+from shortsd.media.encode import encode, frame_source
+from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
 from shortsd.media.mastering import master
 from shortsd.media.progress import EncodeProgress, ProgressReader
@@ -68,6 +69,7 @@ async def render(
         fps=plan.fps,
         duration_s=narration.result.duration_s,
         seed=plan.seed,
+        cut=plan.cuts,
     )
     (work.folder / TIMELINE).write_bytes(msgspec.json.encode(film))
     work.progress(0, film.frames, "mixing the sound")

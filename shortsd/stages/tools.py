@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Voice, Workers, Writer
-from shortsd.media.encode import EncodeSettings
+from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
 
 

@@ -26,6 +26,22 @@ class ShortParams:
     fps: int | None = None
     size: str | None = None
     """Width and height in pixels, "1080x1920"."""
+    shape: str | None = None
+    """In place of a size: "9:16", "16:9" or "1:1"."""
+    captions: str | None = None
+    """A caption style: karaoke, pop, boxed, clean, typewriter or two-tone."""
+    caption_colour: str | None = None
+    """Its accent, as #RRGGBB."""
+    caption_size: float | None = None
+    """Times the usual size, 0.5 to 2."""
+    caption_place: str | None = None
+    """auto, top, middle or bottom."""
+    cuts: str | None = None
+    """crossfade, dip, whip or hard."""
+    fit: str | None = None
+    """Pictures of another shape than the frame: crop or blur."""
+    look: str | None = None
+    """The name of a look, or a Python file with one."""
     seed: int | None = None
     """Chooses among the built-in stories, paintings and tones; a new one if not given."""
     allow_long: bool = False

@@ -66,7 +66,7 @@ def test_an_unknown_key_is_refused_by_name_with_a_suggestion(file: Path, text: s
 def test_an_unknown_key_like_no_other_gets_the_list_of_known_ones(file: Path) -> None:
     """Where nothing is near, all keys of the table are told."""
     file.write_text("[video]\nqqq = 1\n")
-    assert refusal(file).hint == "Known here: width, height, fps, crf, preset."
+    assert refusal(file).hint == "Known here: width, height, fps, crf, preset, encoder, cuts, fit."
 
 
 @pytest.mark.parametrize(

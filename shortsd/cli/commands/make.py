@@ -41,6 +41,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--voice", help="who speaks, such as en-us or en-gb")
     parser.add_argument("--fps", type=int, metavar="N", help="frames per second")
     parser.add_argument("--size", metavar="WxH", help="width and height in pixels, such as 1080x1920")
+    parser.add_argument("--shape", metavar="W:H", help="9:16 (the default), 16:9 or 1:1, in place of --size")
+    parser.add_argument(
+        "--captions", metavar="STYLE", help="karaoke, pop, boxed, clean, typewriter or two-tone (default: karaoke)"
+    )
+    parser.add_argument("--caption-colour", metavar="#RRGGBB", help="the accent of the captions")
+    parser.add_argument("--caption-size", type=float, metavar="X", help="times the usual size, 0.5 to 2")
+    parser.add_argument("--caption-place", metavar="PLACE", help="auto, top, middle or bottom")
+    parser.add_argument("--cuts", metavar="CUT", help="from scene to scene: crossfade, dip, whip or hard")
+    parser.add_argument("--fit", metavar="HOW", help="pictures of another shape: crop, or blur to show them whole")
+    parser.add_argument("--look", metavar="LOOK", help="film it by a look of ours, or by a Python file")
     parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same one gives the same story again")
     parser.add_argument(
         "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, the higher first (default: 0)"
@@ -88,6 +98,14 @@ def _wanted(args: argparse.Namespace) -> Iterator[ShortParams]:
         music=_absolute("music file", args.music),
         fps=args.fps,
         size=_sendable("size", args.size),
+        shape=_sendable("shape", args.shape),
+        captions=_sendable("caption style", args.captions),
+        caption_colour=_sendable("colour", args.caption_colour),
+        caption_size=args.caption_size,
+        caption_place=_sendable("place", args.caption_place),
+        cuts=_sendable("cut", args.cuts),
+        fit=_sendable("fit", args.fit),
+        look=_look(args.look),
         seed=args.seed,
         allow_long=args.allow_long,
     )
@@ -116,6 +134,11 @@ def _sendable(what: str, value: str | None) -> str | None:
         return value if value is None else value.encode().decode()
     except UnicodeEncodeError as exc:
         raise BadInput(f"The {what} {value!a} is not UTF-8.", "Rename the file, or write the text in UTF-8.") from exc
+
+
+def _look(look: str | None) -> str | None:
+    """A look's name as it is; a file, which has a dot or a slash in it, by its whole path."""
+    return _absolute("look", look) if look and ("/" in look or "." in look) else _sendable("look", look)
 
 
 def _absolute(what: str, name: str | None) -> str | None:
