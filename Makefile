@@ -25,6 +25,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=bench:. $(BIN)/mypy --strict --cache-dir .mypy_cache/bench bench/*.py
 	$(BIN)/lint-imports
 
 bench: $(READY)

@@ -7,7 +7,6 @@ after every transition that outlives it. At the point that the file `crash` name
 import asyncio
 import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,4 +62,4 @@ def crash(home: Path, point: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

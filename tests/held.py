@@ -6,7 +6,6 @@ housekeeping is done twice a second.
 """
 
 import asyncio
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,4 +60,4 @@ def release(home: Path, stage: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,7 +4,6 @@ It is the real one with shorter bounds, given somebody to be there when a stage 
 """
 
 import asyncio
-import sys
 
 from shortsd.api.limits import Bounds
 from shortsd.app import Around
@@ -33,4 +32,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

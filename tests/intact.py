@@ -84,7 +84,7 @@ def _played(video: Path) -> str:
 
 def _whole(folder: Path) -> bool:
     try:
-        sizes = msgspec.json.decode((folder / RECORD).read_bytes())["sizes"]
+        sizes: dict[str, int] = msgspec.json.decode((folder / RECORD).read_bytes())["sizes"]
     except (OSError, msgspec.DecodeError):
         return False
     files = {str(file.relative_to(folder)): file.stat().st_size for file in folder.rglob("*") if file.is_file()}

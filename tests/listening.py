@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import imageio_ffmpeg  # type: ignore[import-untyped]  # the wheel ships no types
+import imageio_ffmpeg
 
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Command, Desk, Output

@@ -41,7 +41,9 @@ class Listener:
         return made
 
     def close(self) -> None:
-        """Listen no more, and remove the file unless it is another's."""
+        """Listen no more, and remove the file unless it is another's. What was given is left to who gave it."""
+        if self._given:
+            return
         self.socket.close()
         with contextlib.suppress(OSError):
             if self._path.stat().st_ino == self._inode:

@@ -11,11 +11,11 @@ from pathlib import Path
 import held
 import psutil
 import pytest
+from api.raw import ASKING, answer, line, rest
 from daemon import PATIENCE_S, STORY, TINY, Home, home, wait_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from impatient import BOUNDS
-from raw import ASKING, answer, line, rest
 
 from shortsd.domain.errors import ShortsError
 from shortsd.wire.models import NewJob, NewJobs, ShortParams
@@ -30,7 +30,7 @@ def connections(daemon: Home) -> int:
     """How many of them the daemon has open."""
     assert daemon.process is not None
     sockets = psutil.Process(daemon.process.pid).net_connections("unix")
-    return sum(one.laddr == str(daemon.places.socket) for one in sockets) - 1  # the one that listens
+    return sum(str(one.laddr) == str(daemon.places.socket) for one in sockets) - 1  # the one that listens
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import held
 import pytest
@@ -37,7 +37,7 @@ def url() -> Iterator[str]:
 
 @api.parametrize()
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_the_api_does_what_its_description_says(case: Case, url: str) -> None:
+def test_the_api_does_what_its_description_says(case: Case[Any], url: str) -> None:
     """Statuses, types and bodies of all answers are those described; what is forbidden is refused, never a 500.
 
     That all which fits it is accepted is not asked for: what makes a story or a picture is more than it says.

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -45,7 +46,12 @@ def test_a_backup_replaces_nothing_but_a_file(daemon: StandIn, ctl: Ctl, home: P
     """A link, a device or a folder is refused even with `--force`, and nobody is asked for a copy."""
     place, target = home / what, home / "target"
     target.write_text("mine")
-    {"link": lambda: place.symlink_to(target), "pipe": lambda: os.mkfifo(place), "folder": place.mkdir}[what]()
+    makers: dict[str, Callable[[], object]] = {
+        "link": lambda: place.symlink_to(target),
+        "pipe": lambda: os.mkfifo(place),
+        "folder": place.mkdir,
+    }
+    makers[what]()
     mode = place.lstat().st_mode
     ran = ctl("backup", "--force", what)
     assert ran.code == 2

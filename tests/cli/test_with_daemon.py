@@ -45,8 +45,8 @@ def test_follows_across_a_dead_daemon(idle: Home) -> None:
     idle.start()
     job = idle.make()
     command = [sys.executable, "-m", "shortsd.cli", "attach", str(job)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, env=idle.environ, text=True, **pipes) as follower:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=idle.environ, text=True, stdout=pipe, stderr=pipe) as follower:
         assert follower.stderr is not None
         first = follower.stderr.readline()
         idle.kill(signal.SIGKILL)

@@ -34,7 +34,7 @@ def test_the_percentage_never_falls_and_ends_at_a_hundred(
 def test_time_left_follows_the_pace_of_the_running_stage() -> None:
     """As usual until the stage has shown its pace; getting ready, before its first frame, says nothing of that pace."""
     now = 0.0
-    usual = dict.fromkeys(STAGES, 1.0)
+    usual: dict[str, float] = dict.fromkeys(STAGES, 1.0)
     tracker = Tracker({**usual, "render": 30.0}, lambda: now)
     for name in STAGES[:4]:
         tracker.started(name)

@@ -11,9 +11,9 @@ import psutil
 from support import TestDesk
 
 from shortsd.domain.errors import Unavailable
-from shortsd.domain.ports import Command
+from shortsd.domain.ports import Command, Output
+from shortsd.domain.process import ChildRecord
 from shortsd.processes.children import ChildProcesses
-from shortsd.processes.registry import ChildRecord
 
 MakeChildren = Callable[..., ChildProcesses]
 """Makes ChildProcesses with the given limits."""
@@ -91,7 +91,7 @@ async def until(condition: Callable[[], object], limit_s: float = 10) -> None:
 class Started:
     """A command that is being run, and the lines it has written."""
 
-    task: asyncio.Task
+    task: asyncio.Task[Output]
     lines: list[str]
 
     @property

@@ -4,10 +4,12 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import psutil
 import pytest
-from children_support import Leave, MakeChildren, MemoryRegistry
+from processes.children_support import Leave, MakeChildren, MemoryRegistry
 
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.identity import mark
@@ -33,8 +35,8 @@ def registry() -> MemoryRegistry:
 def make_children(registry: MemoryRegistry, home: str) -> MakeChildren:
     """Makes ChildProcesses with the given limits; a short grace unless said otherwise."""
 
-    def make(**limits: float) -> ChildProcesses:
-        return ChildProcesses(registry, home, Limits(**({"grace_s": 0.1} | limits)))
+    def make(**limits: Any) -> ChildProcesses:
+        return ChildProcesses(registry, home, replace(Limits(grace_s=0.1), **limits))
 
     return make
 

@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from children_support import BrokenRegistry, MakeChildren, MemoryRegistry, python, start
+from processes.children_support import BrokenRegistry, MakeChildren, MemoryRegistry, python, start
 from support import TestDesk
 
 from shortsd.domain.errors import ChildFailed, DiskFull, TimedOut, Unavailable

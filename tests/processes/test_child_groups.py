@@ -2,7 +2,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from children_support import REST, SAY_PID, STUBBORN, MakeChildren, MemoryRegistry, all_gone, python, start
+from processes.children_support import REST, SAY_PID, STUBBORN, MakeChildren, MemoryRegistry, all_gone, python, start
 from support import TestDesk
 
 from shortsd.domain.errors import Unavailable

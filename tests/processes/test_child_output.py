@@ -3,7 +3,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from children_support import python, until
+from processes.children_support import python, until
 from support import TestDesk
 
 from shortsd.domain.ports import Command

@@ -3,7 +3,7 @@ import os
 from contextlib import suppress
 
 import pytest
-from children_support import REST, SAY_PID, STUBBORN, MakeChildren, MemoryRegistry, all_gone, python, until
+from processes.children_support import REST, SAY_PID, STUBBORN, MakeChildren, MemoryRegistry, all_gone, python, until
 from support import TestDesk
 
 from shortsd.domain.errors import ChildFailed, TimedOut

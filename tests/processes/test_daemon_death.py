@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from children_support import all_gone, until
+from processes.children_support import all_gone, until
 
 from shortsd.processes.spawn import LAUNCHER
 
 DAEMON = """
 import asyncio, sys
-from children_support import BrokenRegistry, MemoryRegistry
+from processes.children_support import BrokenRegistry, MemoryRegistry
 from support import TestDesk
 from shortsd.domain.ports import Command
 from shortsd.processes.children import ChildProcesses
@@ -31,12 +31,11 @@ asyncio.run(children.run(command, TestDesk(), lambda line: print(line, flush=Tru
 
 def daemon(registry: str, script: str) -> subprocess.Popen[str]:
     """A process that runs a child as the daemon does."""
-    here = Path(__file__).parent
     return subprocess.Popen(
         [sys.executable, "-c", DAEMON, registry, script],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": f"{here}:{here.parent}"},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 DAEMON = """
 import asyncio, os, resource
 import psutil
-from children_support import MemoryRegistry
+from processes.children_support import MemoryRegistry
 from support import TestDesk
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Command
@@ -44,8 +44,7 @@ asyncio.run(main())
 
 def test_full_table_of_descriptors() -> None:
     """With any number of descriptors too few, calls fail with the cause, and leave neither descriptor nor child."""
-    here = Path(__file__).parent
-    environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent}"}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     argv = [sys.executable, "-W", "error", "-c", DAEMON]
     told = subprocess.run(argv, capture_output=True, text=True, check=True, env=environment).stdout.splitlines()
     assert all(line == "well" or "Too many open files" in line for line in told)

@@ -4,7 +4,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import psutil
 import pytest
-from children_support import MakeChildren, python
+from processes.children_support import MakeChildren, python
 from support import TestDesk
 
 from shortsd.domain.errors import ChildFailed

@@ -2,7 +2,7 @@ import asyncio
 import os
 
 import psutil
-from children_support import REST, SAY_PID, python, start, until
+from processes.children_support import REST, SAY_PID, python, start, until
 from support import TestDesk
 
 from shortsd.processes.children import ChildProcesses

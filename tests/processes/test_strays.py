@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from children_support import (
+from processes.children_support import (
     REST,
     SAY_PID,
     STUBBORN,
@@ -120,7 +120,7 @@ async def test_sweep_corrects_the_register(home: str, desk: TestDesk) -> None:
 INIT = """
 import asyncio, ctypes, sys
 import psutil
-from children_support import MemoryRegistry, start, python, until
+from processes.children_support import MemoryRegistry, start, python, until
 from support import TestDesk
 from shortsd.processes.children import ChildProcesses
 
@@ -147,7 +147,6 @@ asyncio.run(main())
 
 def test_the_dead_that_became_ours_are_reaped() -> None:
     """A daemon that is init to its children's children, as in a container, leaves no zombies."""
-    here = Path(__file__).parent
-    environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent}"}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     ran = subprocess.run([sys.executable, "-c", INIT], capture_output=True, text=True, check=False, env=environment)
     assert ran.returncode == 0, ran.stderr

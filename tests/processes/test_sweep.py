@@ -2,13 +2,13 @@ import os
 from dataclasses import replace
 
 import pytest
-from children_support import REST, SAY_PID, STUBBORN, Leave, MemoryRegistry, alive, all_gone, python, start
+from processes.children_support import REST, SAY_PID, STUBBORN, Leave, MemoryRegistry, alive, all_gone, python, start
 from support import TestDesk
 
 from shortsd.domain.errors import Unavailable
+from shortsd.domain.process import ChildRecord
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.identity import kernel_start_time, mark
-from shortsd.processes.registry import ChildRecord
 from shortsd.processes.sweep import sweep
 
 BARE = f"os.execve(sys.executable, [sys.executable, '-c', {SAY_PID + REST!r}], {{}})"

@@ -105,6 +105,7 @@ async def test_one_that_fails_hurts_no_other(tmp_path: Path) -> None:
         assert [job.id for job in await jobs.select(Selection())] == [2, 1]
         stored = await jobs.events_after(0, 10)
     assert [(event.seq, event.type) for event in told] == [(1, "job.created"), (2, "job.created")]
+    assert stored is not None
     assert [event.seq for event in stored] == [1, 2]
 
 

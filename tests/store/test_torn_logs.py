@@ -54,7 +54,7 @@ def snapshot(file: Path, to: Path) -> Path:
     return to / file.name
 
 
-def ends(log: bytes) -> list[int]:
+def ends(log: bytes | bytearray) -> list[int]:
     """Where in a log each frame begins that ends a transaction."""
     return [
         at for at in range(HEADER, len(log), FRAME) if any(log[at + 4 : at + 8]) and log[at + 8 : at + 16] == log[16:24]

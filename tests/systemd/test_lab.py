@@ -23,7 +23,7 @@ def test_everything_under_a_real_systemd() -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("SHORTSD_", "PYTEST_"))}
     steps = Path(__file__).with_name("lab_steps.py")
     options = ("-p", "no:cacheprovider", "-p", "no:xdist", "-x", "--durations=0")
-    argv = [LAB, sys.executable, "-m", "pytest", *options, "-v", steps]
+    argv: list[str | Path] = [LAB, sys.executable, "-m", "pytest", *options, "-v", steps]
     done = subprocess.run(argv, cwd=REPOSITORY, env=ours, capture_output=True, text=True, timeout=280, check=False)
     if done.returncode == NOT_BOOTED:
         pytest.skip(f"no systemd could be booted here: {done.stderr.strip()}")

@@ -2,9 +2,10 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -48,7 +49,7 @@ def hearer(request: pytest.FixtureRequest, short_folder: Path) -> Iterator[Heare
 
 
 @asynccontextmanager
-async def doing(work: "asyncio._CoroutineLike[None]") -> AsyncIterator[None]:
+async def doing(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     task = asyncio.ensure_future(work)
     try:
         yield

@@ -19,7 +19,8 @@ def test_a_reader_that_comes_back_misses_nothing_and_sees_nothing_twice(daemon: 
     with daemon.client.events() as events:
         snapshot = daemon.data(next(events))
     first, second = daemon.make(), daemon.make()
-    last, seen, ended = str(snapshot["seq"]), [], set()
+    last, seen = str(snapshot["seq"]), []
+    ended: set[int] = set()
     while ended != {first, second}:
         with daemon.client.events(after=last) as events:
             for message in itertools.islice(events, 3):

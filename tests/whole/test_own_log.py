@@ -17,7 +17,8 @@ def test_the_log_of_a_daemon_is_bounded_while_it_runs(short_folder: Path) -> Non
         (daemon.folder / "stderr").symlink_to(log)
         daemon.start()
         assert daemon.process is not None
+        pid = daemon.process.pid
         os.truncate(log, MOST_BYTES + 1)
         wait_for(aside(log).exists, "a log put aside")
-        wait_for(lambda: Path(f"/proc/{daemon.process.pid}/fd/2").readlink() == log, "a new log")
+        wait_for(lambda: Path(f"/proc/{pid}/fd/2").readlink() == log, "a new log")
         assert log.stat().st_size < MOST_BYTES

@@ -11,8 +11,8 @@ from shortsd.wire.models import NewJob, NewJobs, ShortParams
 CLIENTS, EACH = 8, 10
 
 
-def wanted(**params: str) -> NewJobs:
-    return NewJobs(jobs=[NewJob(params=ShortParams(story=STORY, **params))])
+def wanted(images: str | None = None) -> NewJobs:
+    return NewJobs(jobs=[NewJob(params=ShortParams(story=STORY, images=images))])
 
 
 def test_every_job_that_was_accepted_is_there_once_after_a_kill(short_folder: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -24,8 +25,8 @@ SEED = 300
 
 def request(words: str, priority: int = 0) -> Request:
     """A job with all that a plan has."""
-    plan = {"topic": None, "story": words, "title": None, "voice": "en-us", "images": None, "music": None}
-    plan |= {"fps": 30, "width": 1080, "height": 1920, "seed": 7, "max_speech_s": 180.0}
+    plan: dict[str, Any] = {"topic": None, "story": words, "title": None, "voice": "en-us", "images": None}
+    plan |= {"music": None, "fps": 30, "width": 1080, "height": 1920, "seed": 7, "max_speech_s": 180.0}
     return Request("short", plan, words, priority)
 
 
