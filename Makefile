@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test torture soak check bench format clean
+.PHONY: bench-motion demo test torture soak check bench bench-encoders format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
@@ -30,6 +30,12 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/run.py
+
+bench-motion: $(READY)
+	$(BIN)/python bench/motion.py
+
+bench-encoders: $(READY)
+	$(BIN)/python bench/encoders.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -1,19 +1,23 @@
 """How much longer a render takes than encoding its own raw frames does, with the same x264 settings in the same run.
 
 The frames of a thirty-second short (six scenes, pictures with fine detail, all made here) are drawn to a raw file
-first, in memory if it fits. Then, in turn: FFmpeg encodes that file, without captions or sound; the two processes of a
-real render make the whole short, with captions and sound. What counts is the ratio, in the round in which the rest
-of the machine was calmest; if it never was, look at the ratio of the processor time. The goal is 1.4 at most.
+first, in memory if it fits. Then, in turn: FFmpeg encodes that file, without captions or sound; the render stage of a
+job makes the whole short: voice and music mixed and mastered, segments drawn and encoded with captions, all joined.
+What counts is the ratio, in the round in which the rest of the machine was calmest; if it never was, look at the ratio
+of the processor time. The goal is 1.15 at most.
 
     python bench/render.py [--seconds 30] [--rounds 3] [--preset veryfast] [--crf 20]
 """
 
 import argparse
+import asyncio
 import resource
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import psutil
@@ -21,13 +25,32 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from row import Row
 from short import Short, short
 
+from shortsd.config.settings import Settings
 from shortsd.domain.errors import ChildFailed
-from shortsd.domain.ports import Command
+from shortsd.domain.process import ChildRecord
 from shortsd.domain.timeline import Timeline
-from shortsd.media.encode import encode
-from shortsd.media.encoders import KEYFRAME_S, EncodeSettings
+from shortsd.kit import child_processes
+from shortsd.media.encoders import EncodeSettings, options
+from shortsd.media.fonts import FAMILY, MAIN, FontFiles
+from shortsd.providers.music.file import FileMusic
+from shortsd.stages import render as stages
+from shortsd.stages.footage import Camera
+from shortsd.stages.pieces import Pieces
+from shortsd.stages.plan import Plan
+from shortsd.stages.preflight import NoJob
+from shortsd.stages.runner import Done, Work
 
-GOAL = 1.4
+GOAL = 1.15
+PLAN = {
+    "topic": "a bench",
+    "story": None,
+    "title": None,
+    "voice": "en-us",
+    "images": None,
+    "music": None,
+    "seed": 1,
+    "max_speech_s": None,
+}
 WITHIN_S = 110.0
 """How long all rounds may take where the render is one figure among others."""
 
@@ -52,7 +75,7 @@ def main() -> None:
     settings = EncodeSettings(preset=options.preset, crf=options.crf)
     with short(options.seconds) as film:
         rounds = _rounds(list(TASKS.values()), options.rounds, film, settings)
-        size = film.out("render").stat().st_size
+        size = (film.folder / "stage" / stages.FILE).stat().st_size
     report(calmest(rounds), film.timeline, settings, size)
 
 
@@ -68,7 +91,7 @@ def _options() -> argparse.Namespace:
 def speed() -> list[Row]:
     """The row of the render of a thirty-second short: the calmest of three rounds, or as many as fit in WITHIN_S."""
     with short(30.0) as film:
-        only, whole = calmest(_rounds([encode_only, render], 3, film, EncodeSettings(), WITHIN_S))
+        only, whole = calmest(_rounds([encode_only, stage], 3, film, EncodeSettings(), WITHIN_S))
     ratio = whole.wall_s / only.wall_s
     others = 100 * (only.others_s + whole.others_s) / (only.wall_s + whole.wall_s)
     measured = (
@@ -115,30 +138,44 @@ def _busy_s() -> float:
 
 
 def encode_only(film: Short, settings: EncodeSettings) -> None:
-    """Encode the raw frames to a video without captions or sound."""
+    """Encode the raw frames to a video without captions or sound, as a render encodes them."""
     line = film.timeline
     source = ("-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{line.width}x{line.height}")
-    quality = ("-c:v", "libx264", "-preset", settings.preset, "-crf", str(settings.crf), "-profile:v", "high")
-    out = ("-g", str(KEYFRAME_S * line.fps), "-flags:v", "+cgop", str(film.out("only")))
     argv = [get_ffmpeg_exe(), "-y", "-loglevel", "error", "-nostdin", *source, "-framerate", str(line.fps)]
     with film.raw.open("rb") as frames:
-        _run([*argv, "-i", "pipe:0", *quality, *out], frames)
+        _run([*argv, "-i", "pipe:0", *options(settings, line.fps), str(film.out("only"))], frames)
 
 
-def encode_all(film: Short, settings: EncodeSettings) -> None:
-    """Run the FFmpeg of a render on frames that are there already."""
-    with film.raw.open("rb") as frames:
-        _run(_encode(film, settings, "all").argv, frames)
+class Unrecorded:
+    """A registry for children that end with us."""
+
+    async def add(self, record: ChildRecord) -> None:
+        del record
+
+    async def remove(self, pid: int) -> None:
+        del pid
 
 
-def render(film: Short, settings: EncodeSettings) -> None:
-    """Render: the frame source and FFmpeg, joined by a pipe."""
-    with subprocess.Popen(film.frames.argv, stdout=subprocess.PIPE) as source:
-        _run(_encode(film, settings, "render").argv, source.stdout)
-        if source.stdout:
-            source.stdout.close()
-    if source.returncode:
-        raise ChildFailed(f"The frame source ended with code {source.returncode}.")
+def stage(film: Short, settings: EncodeSettings) -> None:
+    """Do the whole stage of a job: the sound mixed and mastered, all segments drawn and encoded, all of it joined."""
+    folder = film.folder / "stage"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    asyncio.run(_stage(film, settings, folder))
+
+
+async def _stage(film: Short, settings: EncodeSettings, folder: Path) -> None:
+    children = child_processes(Settings(), "bench", Unrecorded())
+    fonts = FontFiles(FAMILY, film.folder / "fonts" / MAIN, film.folder / "fonts")
+    at_once = Settings().children.parallel_encoders
+    camera = Camera(children, get_ffmpeg_exe(), fonts, settings, 60.0, at_once)
+    music = FileMusic(children, get_ffmpeg_exe(), film.music)
+    desk = NoJob("render")
+    work = Work(0, "render", folder, desk, desk.progress, Pieces(folder / "pieces"))
+    voice, pictures = Done(film.narration, film.folder, ""), Done(film.gallery, film.folder, "")
+    plan = Plan.of({**PLAN, "width": film.timeline.width, "height": film.timeline.height, "fps": film.timeline.fps})
+    await stages.render(plan, "eerie", voice, pictures, film.captions, None, stages.Studio(camera, music), work)
+    await children.end_all()
 
 
 def _run(argv: Sequence[str], frames: IO[bytes] | None) -> None:
@@ -148,23 +185,7 @@ def _run(argv: Sequence[str], frames: IO[bytes] | None) -> None:
         raise ChildFailed(f"FFmpeg ended with code {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
 
 
-def _encode(film: Short, settings: EncodeSettings, name: str) -> Command:
-    return encode(
-        get_ffmpeg_exe(),
-        timeline=film.timeline,
-        sound=film.sound,
-        out=film.out(name),
-        ass=film.captions,
-        fonts=film.folder / "fonts",
-        settings=settings,
-    )
-
-
-TASKS: dict[str, Task] = {
-    "encode only": encode_only,
-    "encode with captions and sound": encode_all,
-    "render": render,
-}
+TASKS: dict[str, Task] = {"encode only": encode_only, "render": stage}
 
 
 def report(costs: Sequence[Cost], film: Timeline, settings: EncodeSettings, size: int) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from typing import Any
 import cv2
 import msgspec
 import numpy as np
-from imageio_ffmpeg import get_ffmpeg_exe
 from numpy.typing import NDArray
 
 from shortsd.domain.ports import Command
@@ -21,7 +21,9 @@ from shortsd.domain.timeline import Timeline
 from shortsd.media import fonts
 from shortsd.media.direction import scenes, timeline
 from shortsd.media.encode import frame_source
-from shortsd.media.sound import BITRATE
+from shortsd.stages.images import Gallery
+from shortsd.stages.voice import FILE as VOICE
+from shortsd.stages.voice import Narration
 
 WIDTH, HEIGHT, FPS = 1080, 1920, 30
 PICTURE = (1440, 2560)
@@ -48,10 +50,12 @@ class Short:
     """The files of a short to be rendered."""
 
     timeline: Timeline
+    narration: Narration
+    gallery: Gallery
     folder: Path
     timeline_file: Path
     captions: Path
-    sound: Path
+    music: Path
 
     def out(self, name: str) -> Path:
         return self.folder / f"{name}.mp4"
@@ -89,10 +93,13 @@ def _make(folder: Path, seconds: float) -> Short:
     spans = scenes(sentences, seconds)
     pictures = [_paint(folder, index) for index in range(len(spans))]
     film = timeline(spans, sentences, pictures, width=WIDTH, height=HEIGHT, fps=FPS, duration_s=seconds, seed=1)
-    short = Short(film, folder, folder / "timeline.json", folder / "captions.ass", folder / "sound.mp4")
+    narration, gallery = Narration(seconds, tuple(sentences)), Gallery(tuple(spans), tuple(pictures))
+    files = folder / "timeline.json", folder / "captions.ass", folder / "music.wav"
+    short = Short(film, narration, gallery, folder, *files)
     short.timeline_file.write_bytes(msgspec.json.encode(film))
     short.captions.write_text(ASS_HEAD + "".join(_lines(sentences)), encoding="utf-8")
-    _hum(short.sound, seconds)
+    _hum(folder / VOICE, seconds, 180)
+    _hum(short.music, seconds, 110)
     fonts.install(folder / "fonts")
     return short
 
@@ -136,10 +143,9 @@ def _clock(seconds: float) -> str:
     return f"0:{int(seconds // 60):02}:{seconds % 60:05.2f}"
 
 
-def _hum(path: Path, seconds: float) -> None:
-    """AAC, as a render is handed it."""
+def _hum(path: Path, seconds: float, pitch_hz: float) -> None:
     at = np.arange(int(seconds * 48_000)) / 48_000
-    tone = (np.sin(2 * np.pi * 110 * at) * 6000).astype("<i2")
-    pcm = ("-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "pipe:0")
-    argv = [get_ffmpeg_exe(), "-loglevel", "error", *pcm, "-c:a", "aac", "-b:a", BITRATE, "-f", "mp4", str(path)]
-    subprocess.run(argv, input=np.column_stack([tone, tone]).tobytes(), check=True)
+    tone = (np.sin(2 * np.pi * pitch_hz * at) * (np.sin(2 * np.pi * 0.7 * at) > -0.8) * 6000).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(tone.tobytes())

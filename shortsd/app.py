@@ -27,6 +27,7 @@ from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
 from shortsd.engine.metrics import Measuring, Tally
+from shortsd.engine.previews import Previews
 from shortsd.engine.processes import Processes
 from shortsd.engine.queue import Queue
 from shortsd.engine.readiness import Readiness
@@ -40,6 +41,7 @@ from shortsd.kit import child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.pipeline import ShortPipeline
+from shortsd.stages.plan import Plan
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
 from shortsd.store.backup import Backups
@@ -189,6 +191,10 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     queue = Queue(jobs, readiness)
     scheduler = Scheduler(queue.claim, queue.due_s, run, settings.daemon.max_parallel_jobs)
     statistics = StatisticsStore(ground.database)
+
+    async def examine(plan: Plan) -> None:
+        await preflight(plan, kit)
+
     states, waiting_since = statistics.states, statistics.waiting_since
     parts = Parts(
         jobs=jobs,
@@ -198,7 +204,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         scheduler=scheduler,
         executor=executor,
         publisher=kit.publisher,
-        intake=Intake(jobs, readiness, lambda plan: preflight(plan, kit)),
+        intake=Intake(jobs, readiness, examine),
         readiness=readiness,
         storage=storage,
         cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
@@ -206,6 +212,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         metrics=Measuring(states, waiting_since, ground.children.running, storage.usage, tally, clock),
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
+        previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
         doctor=lambda now: Doctor(kit, now, places, around.secrets)(),
         clock=clock,
     )

@@ -19,6 +19,7 @@ from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.folder import FolderPublisher
+from shortsd.providers.voice.cached import CachedVoice
 from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.stages.tools import Tools
@@ -43,10 +44,10 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
     program = ffmpeg(settings)
     return Tools(
         writer=BuiltinWriter(),
-        voice=EspeakVoice(),
+        voice=CachedVoice(EspeakVoice(), places.cache / "speech"),
         painter=PainterPictures(workers),
         pad=PadMusic(workers),
-        folder=lambda folder: FolderPictures(workers, folder),
+        folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         file=lambda file: FileMusic(children, program, file),
         publisher=FolderPublisher(places.output, witness),
         children=children,
@@ -55,6 +56,7 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
         fonts=install(places.cache / "fonts"),
         encoding=encoding(settings),
         stall_s=settings.children.stall_s,
+        parallel_encoders=settings.children.parallel_encoders,
     )
 
 

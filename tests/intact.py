@@ -11,6 +11,7 @@ import msgspec
 import psutil
 from daemon import Home
 
+from shortsd.engine.cleaning import FILES
 from shortsd.stages.workspace import PART, RECORD
 
 
@@ -66,7 +67,7 @@ def misplaced(home: Home) -> list[str]:
     made = [
         msgspec.json.decode(str(result)) for (result,) in rows(home, "SELECT result FROM jobs WHERE result != '{}'")
     ]
-    due = {str(result[kind]) for result in made for kind in ("video", "thumbnail", "metadata")}
+    due = {str(result[kind]) for result in made for kind in FILES}
     there = {str(file) for file in home.places.output.iterdir()}
     return [f"{file} is missing" for file in due - there] + [f"{file} is nobody's" for file in there - due]
 

@@ -36,6 +36,12 @@ def result(line: str) -> None:
         sys.stdout.write(_encodable(line, sys.stdout))
 
 
+def data(content: bytes) -> None:
+    """What was asked for, where that is no text. Raises as `result` does."""
+    with _delivering():
+        sys.stdout.buffer.write(content)
+
+
 def say(line: str) -> None:
     """A line for the person at the terminal."""
     _whisper(f"shortsctl: {line}")

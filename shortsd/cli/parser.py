@@ -14,6 +14,7 @@ PROG = "shortsctl"
 
 VERBS = {
     "make": "make shorts and follow them to the end",
+    "preview": "show a frame of a short, or a strip of it, before it is rendered",
     "ls": "list jobs",
     "show": "show all there is about jobs",
     "logs": "print a job's log",

@@ -23,15 +23,18 @@ from shortsd.wire.models import (
     JobView,
     LogLines,
     NewJobs,
-    RetryRequest,
+    PreviewRequest,
+    ShortParams,
 )
 
 T = TypeVar("T")
 
 COPY_S = 600.0
 """How long a copy of the job database may take to be made, in seconds: some seconds for a gigabyte on a good disk."""
+MAKE_S = 900.0
+"""How long a preview may take whose voice and pictures have to be made first, in seconds."""
 LOOK_S = 60.0
-"""How long doctor and clean may take, in seconds: they run children and walk folders."""
+"""How long doctor, clean and other previews may take, in seconds: they run children and walk folders."""
 
 
 def decode(body: bytes | str, kind: type[T]) -> T:
@@ -71,9 +74,9 @@ class Client:
     def stop(self, number: int) -> JobView:
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/stop"), JobView)
 
-    def retry(self, number: int, stage: str | None = None) -> JobView:
-        """Do a job again, from `stage` on, or from where it failed or was stopped."""
-        body = msgspec.json.encode(RetryRequest(stage=stage))
+    def retry(self, number: int, stage: str | None = None, changes: ShortParams | None = None) -> JobView:
+        """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
+        body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
 
     def delete(self, number: int) -> None:
@@ -101,6 +104,16 @@ class Client:
         headers = {"Last-Event-ID": after} if after else {}
         with self._messages(_target("/v1/events", _given(job=job)), headers) as messages:
             yield messages
+
+    def preview(self, number: int, at: float | None = None, *, strip: bool = False) -> bytes:
+        """The frame of a job's short that is seen `at` so many seconds, or a contact sheet of the short: a PNG."""
+        target = _target(f"/v1/jobs/{number}/preview", _given(at=at) | _set(strip=strip))
+        return self._transport.ask("GET", target, timeout_s=LOOK_S)
+
+    def preview_of(self, params: ShortParams, at: float | None = None, *, strip: bool = False) -> bytes:
+        """As `preview`, of what no job was made of; the daemon makes its voice and pictures first."""
+        body = msgspec.json.encode(PreviewRequest(params=params, at=at, strip=strip))
+        return self._transport.ask("POST", "/v1/preview", body, timeout_s=MAKE_S)
 
     def clean(self, select: str | None = None, *, outputs: bool = False, dry_run: bool = False) -> Cleaned:
         """Take away what ended jobs no longer need; all that the selected ones have kept, with `outputs` their shorts.

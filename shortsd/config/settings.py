@@ -30,11 +30,11 @@ class Video:
     height: int = 1920
     fps: int = 30
     crf: int = 20
-    """x264's constant rate factor: lower is better and larger; 18 to 23 is sensible."""
-    preset: str = "veryfast"
-    """x264's preset, `superfast` to `veryslow`."""
+    """x264's constant rate factor: lower is better and larger; 18 to 23 is sensible. Other encoders are told alike."""
+    preset: str = "superfast"
+    """x264's preset, `superfast` to `veryslow`; other encoders have one of their own."""
     encoder: str = "x264"
-    """`auto`, `x264`, `nvenc`, `vaapi`, `qsv`, `videotoolbox` or `svtav1`."""
+    """`auto`, `x264`, `nvenc`, `vaapi`, `qsv`, `videotoolbox` or `svtav1`; x264 where what is named does not work."""
     cuts: Cut = Cut.CROSSFADE
     fit: Fit = Fit.CROP
 

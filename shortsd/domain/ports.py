@@ -161,6 +161,9 @@ class Publication:
     title: str
     video: Path
     thumbnail: Path
+    srt: Path
+    vtt: Path
+    """Its captions, as SubRip and as WebVTT."""
     metadata: Mapping[str, Any]
 
 
@@ -171,6 +174,9 @@ class Published:
     video: str
     thumbnail: str
     metadata: str
+    srt: str = ""
+    vtt: str = ""
+    """Its captions; empty where it was published without any, as it was once."""
 
 
 class Publisher(Protocol):

@@ -62,6 +62,7 @@ class SceneBrief:
     """The sentence or sentences spoken over it."""
     mood: str
     seed: int
+    """The short's; with the text it decides about the picture, so that other words elsewhere leave it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class Picture:
     source: str
     author: str = ""
     licence: str = ""
+    aim: tuple[float, float] | None = None
+    """The point that it is about, in fractions of its width and height; None where none is known."""
+    whole: bool = False
+    """Whether it shows another picture whole, of which nothing should be left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from shortsd.store.jobs import Jobs
 from shortsd.store.selection import EVERYTHING, Selection
 from shortsd.wire.models import Cleaned
 
-FILES = ("video", "thumbnail", "metadata")
+FILES = ("video", "thumbnail", "srt", "vtt", "metadata")
 """What names files in a job's result."""
 
 logger = logging.getLogger("shortsd.cleaning")

@@ -1,17 +1,20 @@
 """How jobs are taken in: planned, looked at before anything is spent on them, and stored, all of them or none."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
 from shortsd.domain.errors import BadInput, BadRequest, ShortsError
+from shortsd.domain.job import Job
+from shortsd.engine.cleaning import require_ended
 from shortsd.engine.readiness import Readiness
-from shortsd.stages.plan import Plan, plan
+from shortsd.stages.plan import Plan, changed, plan
 from shortsd.store.idempotency import Accepted
 from shortsd.store.jobs import Jobs, Request
-from shortsd.wire.models import NewJob
+from shortsd.wire.models import NewJob, ShortParams
 
 TOGETHER = 1000
 """Jobs that can be asked for in one request."""
@@ -52,6 +55,12 @@ class Intake:
             return await self.jobs.known(key, _digest(wanted)) if key else None
         except UnicodeEncodeError:
             return None  # half a pair: no request with one was ever taken
+
+    async def changed(self, job: Job, changes: ShortParams) -> Mapping[str, Any]:
+        """What a job is to be made of from now on. Raises BadInput for what cannot be, WrongState before its end."""
+        made = changed(Plan.of(require_ended(job).params), changes, job.title, self.readiness.settings)
+        await self.preflight(made)
+        return made.data()
 
     async def _request(self, new: NewJob) -> Request:
         """What a job is to be made of. Raises BadInput for what cannot be."""

@@ -10,7 +10,7 @@ from shortsd.domain.errors import BadInput, ShortsError
 from shortsd.domain.events import Event
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
-from shortsd.domain.job import ENDED, Job, Move, State
+from shortsd.domain.job import ENDED, Job, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.domain.stage import STAGES, StageName
 from shortsd.engine.bus import Bus
@@ -19,6 +19,7 @@ from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.metrics import Measuring, Metrics
+from shortsd.engine.previews import Previews, moment
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.statistics import Statistics
@@ -30,7 +31,7 @@ from shortsd.store.jobs import Jobs
 from shortsd.store.selection import Selection
 from shortsd.store.stages import StageRuns
 from shortsd.wire.figures import ProcessTree, Stats
-from shortsd.wire.models import Cleaned, Created, Finding, Health, JobsPage, JobView, NewJob, Snapshot
+from shortsd.wire.models import Cleaned, Created, Finding, Health, JobsPage, JobView, NewJob, ShortParams, Snapshot
 
 logger = logging.getLogger("shortsd.service")
 
@@ -59,6 +60,7 @@ class Parts:
     metrics: Measuring
     processes: Callable[[], Awaitable[ProcessTree]]
     backups: Backups
+    previews: Previews
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
     clock: Clock
 
@@ -107,20 +109,22 @@ class Service:
         except ShortsError as exc:
             self._parts.logs.write(job.id, f"warning: {exc.message} {exc.hint}")
 
-    async def retry(self, number: int, stage: str | None) -> JobView:
+    async def retry(self, number: int, stage: str | None, changes: ShortParams | None = None) -> JobView:
         """Queue an ended job again; from `stage` on, nothing is reused. One that waits for its next try waits no more.
 
+        With `changes` it is planned anew, and looked at as a new one is; what they leave as it was is reused.
         Raises NotFound, WrongState, BadInput.
         """
         self._parts.readiness.require_open()
         await self._parts.readiness.require_means()
         again = None if stage is None else STAGES[STAGES.index(_stage(stage)) :]
+        params = None if changes is None else await self._parts.intake.changed(await self._jobs.get(number), changes)
         async with self._storage.files:
             if again:
                 require_ended(await self._jobs.get(number))
                 await in_thread(self._storage.workspace(number).forget, again)
-            reason = f"retried from {stage}" if stage else "retried"
-            job = await self._jobs.move(number, Move.RETRY, reason=reason, percent=0.0)
+            reason = "retried" + (" with changes" if changes else "") + (f" from {stage}" if stage else "")
+            job = await self._jobs.retry(number, reason, params)
         self._parts.scheduler.wake()
         return self._view(job)
 
@@ -194,6 +198,17 @@ class Service:
     async def backup(self) -> Copy:
         """A copy of the job database, to be closed by who reads it. Raises DiskFull, Unavailable."""
         return await self._parts.backups.make()
+
+    async def preview(self, number: int, at: float | None, *, strip: bool) -> bytes:
+        """A frame of a job's short with its caption, or a contact sheet: a PNG.
+
+        Raises NotFound, WrongState, BadRequest, BadInput, ChildFailed, TimedOut, DiskFull, Unavailable.
+        """
+        return await self._parts.previews.of_job(number, moment(at, strip))
+
+    async def preview_of(self, params: ShortParams, at: float | None, *, strip: bool) -> bytes:
+        """As `preview`, of what no job was made of; its voice and pictures are made first, if they were not before."""
+        return await self._parts.previews.of_params(params, moment(at, strip))
 
     async def doctor(self) -> list[Finding]:
         """Look at everything that a short needs."""

@@ -19,12 +19,25 @@ HOLD_S = 0.4
 JOIN_S = 0.8
 """A pause up to this long keeps the cue until the next one begins: a shorter gap would be a flicker."""
 
+_JOINER = "\u200d"
+_VIRAMA = 9
+"""Canonical combining class of viramas (UAX #44, table 15)."""
+_SKIN_TONES = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 _PAUSE_S = 0.3
-_COMFORTABLE = 1.25
-"""Lines' worth of text that a cue aims for; with the sizes of `captions` some five words."""
-_MOST_WORDS = 7
-_STUMP = 0.35
-"""Lines' worth of text under which a cue is a leftover that nobody should have to read alone."""
+_STUMP = 0.28
+"""Share of what is comfortable under which a cue is a leftover that nobody should have to read alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How much is to be read at once."""
+
+    comfortable: float = 1.25
+    """Lines' worth of text that a cue aims for; with the usual size of captions some five words."""
+    most_words: int = 7
+    """A cue of more words than this had better be two."""
+    gap: float = 0.0
+    """Room between words beside that of the space, in the unit of the measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,15 @@ class Cue:
         return tuple(piece for line in self.lines for piece in line)
 
 
-def cues(sentences: Sequence[Sentence], measure: Measure, line: float, seconds: float) -> tuple[Cue, ...]:
+def cues(
+    sentences: Sequence[Sentence], measure: Measure, line: float, seconds: float, reading: Reading | None = None
+) -> tuple[Cue, ...]:
     """The cues of a narration, in order and without overlap, none across a sentence, none later than `seconds`.
 
-    `line` is the width of a line in the unit of `measure`. Raises Internal if a sentence's words are not those of
-    its text.
+    `line` is the width of a line in the unit of `measure`. Words of nothing but control characters, which have no
+    looks, are left out. Raises Internal if a sentence's words are not those of its text.
     """
-    drafts = [cue for sentence in sentences for cue in _sentence_cues(sentence, measure, line)]
+    drafts = [cue for sentence in sentences for cue in _sentence_cues(sentence, measure, line, reading or Reading())]
     starts = [*(cue.start_s for cue in drafts), seconds]
     return tuple(
         replace(cue, end_s=_end(cue, follower, seconds)) for cue, follower in zip(drafts, starts[1:], strict=True)
@@ -74,14 +89,14 @@ def _end(cue: Cue, follower_s: float, seconds: float) -> float:
     return min(follower_s if gap <= JOIN_S else cue.end_s + HOLD_S, seconds)
 
 
-def _sentence_cues(sentence: Sentence, measure: Measure, line: float) -> list[Cue]:
+def _sentence_cues(sentence: Sentence, measure: Measure, line: float, reading: Reading) -> list[Cue]:
     """The partition of a sentence into cues that costs least, by dynamic programming from its end."""
     pieces = tuple(_pieces(sentence, measure, line))
-    space, leftwards = measure(" "), leftward(sentence.text)
+    space, leftwards = measure(" ") + reading.gap, leftward(sentence.text)
     best: list[tuple[float, int, tuple[tuple[Piece, ...], ...]]] = [(0.0, 0, ())] * (len(pieces) + 1)
     for first in range(len(pieces) - 1, -1, -1):
         options = [
-            (_cost(pieces, first, end, space, line) + best[end][0], end, lines)
+            (_cost(pieces, first, end, (space, line), reading) + best[end][0], end, lines)
             for end, lines in _layouts(pieces, first, space, line)
         ]
         best[first] = min(options, key=lambda option: option[0])
@@ -101,25 +116,32 @@ def leftward(sentence: str) -> bool:
     return next((found != "L" for found in directions if found in ("L", "R", "AL")), False)
 
 
+def shown(letters: str) -> str:
+    """Text without control characters, which have no looks (and a line feed would end a line of a file)."""
+    return "".join(letter for letter in letters if unicodedata.category(letter) not in ("Cc", "Cs"))
+
+
 def _pieces(sentence: Sentence, measure: Measure, line: float) -> Iterator[Piece]:
     tokens = text.words(sentence.text)
     if len(tokens) != len(sentence.words):
         raise Internal(f"The voice timed {len(sentence.words)} words of a sentence that has {len(tokens)}.")
     before = 0
     for token, word in zip(tokens, sentence.words, strict=True):
-        whole = Piece(token.text, word.start_s, word.end_s, measure(token.text), token.start > before)
+        letters = shown(token.text)
+        whole = Piece(letters, word.start_s, word.end_s, measure(letters), token.start > before)
         before = token.end
-        yield from _broken(whole, measure, line)
+        if letters:
+            yield from _broken(whole, measure, line)
 
 
 def _broken(word: Piece, measure: Measure, line: float) -> Iterator[Piece]:
     """The word itself or, if it does not fit into a line at the smallest size, parts of it that share its time."""
     parts = int(word.width * SMALLEST / line) + 1
-    cuts = _cuts(word.text)
-    if parts == 1 or len(cuts) < parts:
+    places = cuts(word.text)
+    if parts == 1 or len(places) < parts:
         yield word
         return
-    edges = [cuts[len(cuts) * part // parts] for part in range(parts)] + [len(word.text)]
+    edges = [places[len(places) * part // parts] for part in range(parts)] + [len(word.text)]
     for part, (start, end) in enumerate(pairwise(edges)):
         letters = word.text[start:end]
         span = (word.end_s - word.start_s) / len(word.text)
@@ -127,13 +149,22 @@ def _broken(word: Piece, measure: Measure, line: float) -> Iterator[Piece]:
         yield Piece(letters, begins, ends, measure(letters), word.spaced and part == 0)
 
 
-def _cuts(word: str) -> list[int]:
-    """Places before which a word may be broken: not before a mark or a joiner, and not after a joiner."""
-    return [
-        at
-        for at, letter in enumerate(word)
-        if at == 0 or (unicodedata.category(letter) not in ("Mn", "Me", "Mc", "Cf") and word[at - 1] != "\u200d")
-    ]
+def cuts(word: str) -> list[int]:
+    """Places before which a word may be broken: not inside of what is drawn as one."""
+    return [at for at in range(len(word)) if at == 0 or not _clings(word[at - 1], word[at])]
+
+
+def _clings(before: str, letter: str) -> bool:
+    """Whether a character is drawn with the one before it: marks, joiners, conjuncts after a virama, skin tones.
+
+    Of the rules of UAX #29 those that the scripts of our fonts need.
+    """
+    return (
+        unicodedata.category(letter) in ("Mn", "Me", "Mc", "Cf")
+        or before == _JOINER
+        or unicodedata.combining(before) == _VIRAMA
+        or letter in _SKIN_TONES
+    )
 
 
 def _layouts(
@@ -163,17 +194,18 @@ def _width(words: Sequence[Piece], space: float) -> float:
     return sum(word.width for word in words) + space * sum(word.spaced for word in words[1:])
 
 
-def _cost(pieces: tuple[Piece, ...], first: int, end: int, space: float, line: float) -> float:
+def _cost(pieces: tuple[Piece, ...], first: int, end: int, widths: tuple[float, float], reading: Reading) -> float:
     """How badly pieces [first, end) read as a cue: too much or too little at once, pauses inside, a poor place to end.
 
-    The weights were set by looking at stories on the screen.
+    `widths` are those of a space and of a line. The weights were set by looking at stories on the screen.
     """
     here = pieces[first:end]
+    space, line = widths
     lines = sum(min(piece.width, line) + space * piece.spaced for piece in here) / line
     pauses = sum(later.start_s - sooner.end_s > _PAUSE_S for sooner, later in pairwise(here))
-    crowd = max(0, sum(piece.spaced for piece in here[1:]) + 1 - _MOST_WORDS)
-    cost = 0.3 + (lines - _COMFORTABLE) ** 2 + 0.8 * pauses + 0.3 * crowd
-    if lines < _STUMP and len(pieces) > len(here):
+    crowd = max(0, sum(piece.spaced for piece in here[1:]) + 1 - reading.most_words)
+    cost = 0.3 + (lines - reading.comfortable) ** 2 + 0.8 * pauses + 0.3 * crowd
+    if lines < _STUMP * reading.comfortable and len(pieces) > len(here):
         cost += 0.5
     if end < len(pieces) and not pieces[end].spaced and pieces[end].width > line:
         cost += 0.5

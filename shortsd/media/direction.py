@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from random import Random
@@ -23,8 +23,13 @@ CLAUSE_COST, WORD_COST = 2.0, 8.0
 FARTHEST_S = 60.0
 """No scene longer than this is thought of where there is a choice."""
 
-CROSSFADE_S = 0.4
-ZOOM_WIDE, ZOOM_TIGHT = 1.02, 1.2
+CUT_S = {Cut.CROSSFADE: 0.4, Cut.DIP: 0.6, Cut.WHIP: 0.4, Cut.HARD: 0.0}
+"""How long one scene takes to give way to the next."""
+ZOOM_NONE, ZOOM_WIDE, ZOOM_TIGHT = 1.0, 1.02, 1.2
+DRIFT = 0.5
+"""Of the way, what a camera travels that closes in as well; and how much it closes in."""
+WHOLE = 0.06
+"""How far a camera closes in on a picture that is to be seen whole."""
 SPEED = 0.03
 """How fast a camera travels or zooms on average, in parts of the frame per second: 15 % in a scene of five seconds."""
 MOSTLY = 0.85
@@ -131,10 +136,10 @@ def timeline(
     frames = frame_count(duration_s, fps)
     if frames < len(spans):
         raise BadInput(f"{frames} frames are too few for {len(spans)} scenes.", "Tell a longer story.")
-    crossfade = _crossfade(spans, fps)
+    crossfade = _crossfade(spans, fps, CUT_S[cut])
     firsts = _firsts(spans, sentences, fps, frames, crossfade)
     ends = [*firsts[1:], frames]
-    shots = _shots(Random(seed), len(spans))  # noqa: S311 - a camera move is no secret
+    shots = _shots(seed, spans, pictures)
     return Timeline(
         width=width,
         height=height,
@@ -145,7 +150,7 @@ def timeline(
                 picture.file,
                 first,
                 end - first,
-                *_views(shot, _way((end - first) / fps), reach((picture.width, picture.height), (width, height))),
+                *_views(shot, picture, _way((end - first) / fps), (width, height)),
             )
             for picture, first, end, shot in zip(pictures, firsts, ends, shots, strict=True)
         ),
@@ -165,10 +170,10 @@ def frame_count(duration_s: float, fps: int) -> int:
     return max(1, math.ceil(round(duration_s * fps, 6)))
 
 
-def _crossfade(spans: Sequence[Span], fps: int) -> int:
-    """Frames of a fade: CROSSFADE_S, at most a third of the shortest scene."""
+def _crossfade(spans: Sequence[Span], fps: int, wanted_s: float) -> int:
+    """Frames of a transition: at most a third of the shortest scene."""
     shortest = min(span.end_s - span.start_s for span in spans)
-    return int(max(0.0, min(CROSSFADE_S, shortest / 3)) * fps + 1e-6)
+    return int(max(0.0, min(wanted_s, shortest / 3)) * fps + 1e-6)
 
 
 def _firsts(spans: Sequence[Span], sentences: Sequence[Sentence], fps: int, frames: int, crossfade: int) -> list[int]:
@@ -209,6 +214,13 @@ class Move(Enum):
     UP_RIGHT = (1, -1, 0)
     DOWN_LEFT = (-1, 1, 0)
     DOWN_RIGHT = (1, 1, 0)
+    LEFT_IN = (-1, 0, 1)
+    RIGHT_IN = (1, 0, 1)
+    UP_IN = (0, -1, 1)
+    DOWN_OUT = (0, 1, -1)
+
+
+ZOOMS = (Move.PUSH_IN, Move.PULL_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,32 +231,48 @@ class _Shot:
     aim: tuple[float, float]
 
 
-def _shots(random: Random, count: int) -> list[_Shot]:
-    """Shots for scenes that follow each other, no move the same as the one before it."""
-    shots: list[_Shot] = []
-    for _ in range(count):
-        others = [move for move in Move if not shots or move is not shots[-1].move]
-        shots.append(_Shot(random.choice(others), (random.choice(THIRDS), random.choice(THIRDS))))
-    return shots
+def _shots(seed: int, spans: Sequence[Span], pictures: Sequence[Picture]) -> Iterator[_Shot]:
+    """Shots for scenes that follow each other, no move the same as the one before it.
 
-
-def _views(shot: _Shot, way: float, room: tuple[float, float]) -> tuple[View, View]:
-    """Where a shot starts and ends.
-
-    `way` is how far it goes, in parts of the frame; `room` the largest window, in fractions of the picture. Along a
-    side of which the frame leaves much out, the shot is about the middle: a user's picture has there what it shows.
+    A scene's shot is drawn from its own words: other words elsewhere leave it as it is.
     """
-    x, y = (aim if length >= MOSTLY else 0.5 for aim, length in zip(shot.aim, room, strict=True))
-    shot = replace(shot, aim=(x, y))
+    last = None
+    for span, picture in zip(spans, pictures, strict=True):
+        random = Random(f"{seed}:{span.text}".encode("utf-8", "surrogatepass"))  # noqa: S311 - no secret
+        moves = random.sample(ZOOMS if picture.whole else tuple(Move), 2)
+        third = (random.choice(THIRDS), random.choice(THIRDS))
+        last = next(move for move in moves if move is not last)
+        yield _Shot(last, picture.aim or third)
+
+
+def _views(shot: _Shot, picture: Picture, way: float, frame: tuple[int, int]) -> tuple[View, View]:
+    """Where a shot starts and ends; `way` is how far it goes, in parts of the frame.
+
+    Along a side of which the frame leaves much out, a shot that aims at a third is about the middle: a user's picture
+    has there what it shows.
+    """
+    room = reach((picture.width, picture.height), frame)
+    known = picture.aim is not None
+    x, y = (aim if known or length >= MOSTLY else 0.5 for aim, length in zip(shot.aim, room, strict=True))
     across, down, closer = shot.move.value
-    if closer:
-        wide, close = (_near(shot.aim, zoom, room) for zoom in (ZOOM_WIDE, ZOOM_WIDE + way))
-        return (wide, close) if closer > 0 else (close, wide)
-    zoom = ZOOM_WIDE + way
-    way /= math.hypot(across, down)
-    left, right = _path(shot.aim[0], across * way, room[0] / zoom)
-    top, bottom = _path(shot.aim[1], down * way, room[1] / zoom)
-    return View(left, top, zoom), View(right, bottom, zoom)
+    if picture.whole:
+        return _zoomed((0.5, 0.5), min(way, WHOLE), closer, room, ZOOM_NONE)
+    if not (across or down):
+        return _zoomed((x, y), way, closer, room, ZOOM_WIDE)
+    way *= DRIFT if closer else 1 / math.hypot(across, down)
+    zooms = (ZOOM_WIDE + way, ZOOM_WIDE + (2 * way if closer else way))
+    left, right = _path(x, across * way, room[0] / zooms[1 if across else 0])
+    top, bottom = _path(y, down * way, room[1] / zooms[1 if down else 0])
+    first, last = zooms if closer >= 0 else zooms[::-1]
+    return _near((left, top), first, room), _near((right, bottom), last, room)
+
+
+def _zoomed(
+    aim: tuple[float, float], way: float, closer: int, room: tuple[float, float], widest: float
+) -> tuple[View, View]:
+    """The views of a camera that closes in on an aim, or comes from it."""
+    wide, close = (_near(aim, zoom, room) for zoom in (widest, widest + way))
+    return (wide, close) if closer > 0 else (close, wide)
 
 
 def _near(aim: tuple[float, float], zoom: float, room: tuple[float, float]) -> View:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shortsd.domain.ports import Command
 from shortsd.domain.timeline import Timeline
-from shortsd.media.encoders import EncodeSettings, options
+from shortsd.media.encoders import EncodeSettings, input_options, last_filters, options
 
 
 def frame_source(timeline_file: Path, pictures: Path, first: int, frames: int) -> Command:
@@ -29,43 +29,69 @@ def encode(
     ffmpeg: str,
     *,
     timeline: Timeline,
-    sound: Path,
     out: Path,
+    first: int = 0,
     ass: Path | None = None,
     fonts: Path | None = None,
     settings: EncodeSettings | None = None,
 ) -> Command:
-    """The process that reads raw I420 frames and writes them as an MP4 with captions and sound.
+    """The process that reads raw I420 frames, from frame `first` of a timeline on, and writes them as an MP4.
 
-    H.264 High, yuv420p, BT.709 limited range, constant frame rate, closed groups of KEYFRAME_S. The sound is taken as
-    it is: AAC (see shortsd.media.mastering), as long as the frames are. `ass` is burnt in with fonts from the folder
-    `fonts`. Progress goes to standard output (see shortsd.media.progress).
+    BT.709 limited range, constant frame rate, beginning with a keyframe at zero. `ass` is burnt in, as it is at the
+    time of `first`, with fonts from the folder `fonts`. Progress goes to standard output (see shortsd.media.progress).
     """
+    encoding = settings or EncodeSettings()
+    filters = (picture_filters(first, timeline.fps, ass, fonts), *last_filters(encoding))
     return Command(
         "ffmpeg",
         (
             ffmpeg,
             *("-hide_banner", "-nostdin", "-y", "-loglevel", "warning"),
             *("-nostats", "-progress", "pipe:1", "-stats_period", "0.1"),
+            *input_options(encoding),
             *("-f", "rawvideo", "-pixel_format", "yuv420p"),
             *("-video_size", f"{timeline.width}x{timeline.height}", "-framerate", str(timeline.fps), "-i", "pipe:0"),
-            *("-i", f"file:{sound}"),
-            *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "-1"),
-            *("-vf", _picture_filters(ass, fonts)),
-            *options(settings or EncodeSettings(), timeline.fps),
+            *("-map", "0:v:0", "-map_metadata", "-1"),
+            *("-vf", ",".join(filters)),
+            *options(encoding, timeline.fps),
             *("-fps_mode", "cfr"),
-            *("-c:a", "copy"),
+            *("-fflags", "+bitexact", "-f", "mp4", f"file:{out}"),
+        ),
+    )
+
+
+def join(ffmpeg: str, fps: int, listed: Path, sound: Path, out: Path) -> Command:
+    """The process that joins segments and a sound to an MP4 whose index comes first; nothing is encoded again.
+
+    `listed` is a file with a line `file NAME` for each segment, which lies beside it, all encoded with the same
+    settings. The sound is AAC, as long as all of them together (see shortsd.media.mastering). Where a segment begins,
+    the concat demuxer knows by the microsecond only: frames are put back on the grid of their rate.
+    """
+    grid = f"round({{0}}*TB*{fps})/(TB*{fps})"
+    exact = f"setts=pts={grid.format('PTS')}:dts={grid.format('DTS')}:duration=1/(TB*{fps})"
+    return Command(
+        "join",
+        (
+            *(ffmpeg, "-hide_banner", "-nostdin", "-y", "-loglevel", "warning", "-nostats"),
+            *("-f", "concat", "-safe", "1", "-i", f"file:{listed}", "-i", f"file:{sound}"),
+            *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "-1", "-c", "copy", "-bsf:v", exact),
             *("-fflags", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{out}"),
         ),
     )
 
 
-def _picture_filters(ass: Path | None, fonts: Path | None) -> str:
-    """Tags come first: they tell libass's painter, and then the encoder, what the levels of a pixel mean."""
+def picture_filters(first: int, fps: int, ass: Path | None, fonts: Path | None, step: int = 1) -> str:
+    """Tags come first: they tell libass's painter, and then the encoder, what the levels of a pixel mean.
+
+    libass is told the time in the whole short, in which each frame comes `step` frames after the one before; the
+    encoder is told the time in what it encodes.
+    """
     filters = ["setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"]
     if ass:
         burn = f"ass=filename={_option(ass)}"
-        filters.append(f"{burn}:fontsdir={_option(fonts)}" if fonts else burn)
+        burn = f"{burn}:fontsdir={_option(fonts)}" if fonts else burn
+        shift = f"setpts=PTS{f'*{step}' if step > 1 else ''}+round({first}/({fps}*TB))"
+        filters += [shift, burn, "setpts=PTS-STARTPTS"] if first or step > 1 else [burn]
     return ",".join(filters)
 
 

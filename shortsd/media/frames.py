@@ -2,13 +2,10 @@
 
 As a program it writes frames to its standard output:
 
-    python -m shortsd.media.frames --timeline FILE.json --pictures DIR --first N --frames K
+    python -m shortsd.media.frames --timeline FILE.json --pictures DIR --first N --frames K [--step S]
 """
 
 import argparse
-import contextlib
-import fcntl
-import os
 import sys
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -19,13 +16,14 @@ import msgspec
 import numpy as np
 
 from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.style import Cut
 from shortsd.domain.timeline import Timeline
-from shortsd.media.camera import Window, camera, ease, window
-from shortsd.media.planes import Plane, Planes, planes, read_picture, split, to_rgb
-
-PIPE_BYTES = 1 << 20
-"""A frame is megabytes: the larger the pipe, the fewer times both ends wake up. Linux grants this much to anybody."""
-_WARP = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+from shortsd.media.camera import camera, window
+from shortsd.media.footage import Reel, planes
+from shortsd.media.pipes import FramePipe
+from shortsd.media.planes import Plane, read_picture, to_rgb
+from shortsd.media.sampling import Sampler
+from shortsd.media.transitions import Draw, Transitions
 
 
 class Film:
@@ -38,7 +36,9 @@ class Film:
         self._pictures = pictures
         self._size = (timeline.width, timeline.height)
         self._firsts = [scene.first for scene in timeline.scenes]
-        self._reels: dict[int, _Reel] = {}
+        self._reels: dict[int, Reel] = {}
+        self._sampler = Sampler(*self._size)
+        self._transitions = Transitions(self.blank)
 
     def frame(self, number: int) -> Plane:
         """Frame `number` as I420, (height * 3 / 2, width), BT.709 limited range. Raises BadInput for a bad picture."""
@@ -60,18 +60,21 @@ class Film:
             raise BadInput(f"There is no frame {number} in a short of {self._timeline.frames} frames.")
         index = bisect_right(self._firsts, number) - 1
         at = number - self._firsts[index]
-        fade = self._fade(index)
-        self._keep(index - 1 if at < fade else index)
-        self._reel(index).draw(at, to)
-        if at < fade:
-            before = self.blank()
-            self._reel(index - 1).draw(number - self._firsts[index - 1], before)
-            weight = ease((at + 1) / (fade + 1))
-            cv2.addWeighted(to, weight, before, 1 - weight, 0, dst=to)
+        between = self._between(index)
+        self._keep(index - 1 if at < between else index)
+        after = self._shot(index, number)
+        if at < between:
+            self._transitions.draw(self._timeline.cut, at, between, self._shot(index - 1, number), after, to)
+        else:
+            after(to)
 
-    def _fade(self, index: int) -> int:
-        """Frames over which a scene fades in."""
-        if not 0 < index < len(self._firsts):
+    def _shot(self, index: int, number: int) -> Draw:
+        """What draws scene `index` as it is at frame `number`."""
+        return lambda to: self._reel(index).draw(number - self._firsts[index], to)
+
+    def _between(self, index: int) -> int:
+        """Frames over which a scene comes in."""
+        if self._timeline.cut is Cut.HARD or not 0 < index < len(self._firsts):
             return 0
         return min(self._timeline.crossfade, self._timeline.scenes[index].frames)
 
@@ -79,68 +82,40 @@ class Film:
         """Forget the pictures of all scenes but this one and the next: memory stays small however long the short is."""
         self._reels = {index: reel for index, reel in self._reels.items() if index in (first, first + 1)}
 
-    def _reel(self, index: int) -> "_Reel":
+    def _reel(self, index: int) -> Reel:
         if index not in self._reels:
             self._reels[index] = self._load(index)
         return self._reels[index]
 
-    def _load(self, index: int) -> "_Reel":
+    def _load(self, index: int) -> Reel:
         scene = self._timeline.scenes[index]
         picture = read_picture(self._pictures / scene.picture)
         size = (picture.shape[1], picture.shape[0])
         views = window(scene.start, size, self._size), window(scene.end, size, self._size)
         seen = planes(picture, views, self._size)
-        frames = scene.frames + self._fade(index + 1)
-        return _Reel(seen, [camera(scene, at, frames, size, self._size) for at in range(frames)])
+        frames = scene.frames + self._between(index + 1)
+        return Reel(seen, [camera(scene, at, frames, size, self._size) for at in range(frames)], self._sampler)
 
 
-class _Reel:
-    """A scene ready to be drawn: its picture, and the camera's window at each of its frames."""
+def write_frames(film: Film, first: int, frames: int, to: int, step: int = 1) -> None:
+    """Write `frames` frames to a file descriptor: `first`, and each one `step` after the one before.
 
-    def __init__(self, seen: Planes, windows: Sequence[Window]) -> None:
-        self._seen = seen
-        self._windows = windows
-
-    def draw(self, at: int, to: Plane) -> None:
-        y, u, v = split(to)
-        luma, chroma = _maps(self._windows[at], self._seen, (y.shape[1], y.shape[0]))
-        for plane, of, view in ((self._seen.y, y, luma), (self._seen.u, u, chroma), (self._seen.v, v, chroma)):
-            size = (of.shape[1], of.shape[0])
-            cv2.warpAffine(plane, view, size, dst=of, flags=_WARP, borderMode=cv2.BORDER_REPLICATE)
-
-
-def _maps(view: Window, seen: Planes, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Two 2×3 matrices that take pixels of a frame to pixels of its picture's planes: for luma, and for chroma.
-
-    A pixel's index is its centre, half a pixel from its corner. Chroma sample (i, j) lies at luma (2i, 2j + ½).
+    Raises BrokenPipeError when nobody reads any more.
     """
-    across, down = view.width * seen.scale[0] / size[0], view.height * seen.scale[1] / size[1]
-    left = view.x * seen.scale[0] - seen.origin[0] + across / 2 - 0.5
-    top = view.y * seen.scale[1] - seen.origin[1] + down / 2 - 0.5
-    luma = np.array([[across, 0, left], [0, down, top]])
-    chroma = np.array([[across, 0, left / 2], [0, down, (top + down / 2 - 0.5) / 2]])
-    return luma, chroma
-
-
-def write_frames(film: Film, first: int, frames: int, to: int) -> None:
-    """Write frames [first, first + frames) to a file descriptor. Raises BrokenPipeError when nobody reads any more."""
-    frame = film.blank()
-    for number in range(first, first + frames):
+    pipe = FramePipe(to, *film.blank().shape)
+    for number, frame in zip(range(first, first + frames * step, step), pipe.frames(), strict=False):
         film.draw(number, frame)
-        left = frame.data.cast("B")
-        while left:
-            left = left[os.write(to, left) :]
+        pipe.write(frame)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; its exit code: 0 done, 1 the reader went away, 2 something is wrong with what it was given."""
     options = _options(argv)
     cv2.setNumThreads(1)  # the other cores are the encoder's
-    with contextlib.suppress(OSError):  # a file or a terminal has no pipe size
-        fcntl.fcntl(sys.stdout.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     try:
         timeline = msgspec.json.decode(options.timeline.read_bytes(), type=Timeline)
-        write_frames(Film(timeline, options.pictures), options.first, options.frames, sys.stdout.fileno())
+        film = Film(timeline, options.pictures)
+        write_frames(film, options.first, options.frames, sys.stdout.fileno(), options.step)
     except BrokenPipeError:
         return 1
     except ShortsError as error:
@@ -156,6 +131,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--first", type=int, required=True)
     parser.add_argument("--frames", type=int, required=True)
+    parser.add_argument("--step", type=int, default=1)
     return parser.parse_args(argv)
 
 

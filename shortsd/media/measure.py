@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import ImageFont, features
 
 from shortsd.domain.errors import BadInput
 
@@ -14,6 +14,8 @@ _PROBE_PX = 200
 """Size at which text is measured: large enough that hinting does not matter, small enough to be quick."""
 _NOBODY_HAS = "\U0010ffff"
 """A noncharacter (Unicode 16, 23.7): what a font draws for it is its "missing" box."""
+_LOST_EM = 1.2
+"""Room for a character that no font has: libass takes it from a font of the system, or draws a box."""
 _SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 
@@ -25,6 +27,8 @@ class Face:
     family: str
     share: float
     """Height of the em in units of the ASS font size: libass, as GDI does, fits ascent + descent into that size."""
+    ascent: float
+    """From the top of a line, as libass sees it, down to where letters stand, in ems; the whole line has 1 / share."""
     probe: ImageFont.FreeTypeFont
 
     def has(self, letter: str) -> bool:
@@ -38,6 +42,24 @@ class Run:
 
     face: Face
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How far drawn letters go from where they begin: left and right of it, above and below the line they stand on.
+
+    In ems; `left` and `above` are positive where ink goes there.
+    """
+
+    left: float
+    above: float
+    right: float
+    below: float
+
+
+def shapes() -> bool:
+    """Whether text is measured as it is shaped. Pillow needs FriBidi of the system for it."""
+    return bool(features.check("raqm"))
 
 
 class Typeface:
@@ -84,11 +106,31 @@ class Typeface:
         A character that no face has counts as 1.2 em: libass takes it from a font of the system, whose em may be as
         large as the main one's font size (see `Face.share`), or draws a box.
         """
+        lost, known = self._parted(text)
+        return _LOST_EM * lost + sum(run.face.probe.getlength(run.text) / _PROBE_PX for run in self.runs(known))
+
+    def ink(self, text: str) -> Ink:
+        """How far the drawing of a piece of a line goes, outline not counted."""
+        lost, known = self._parted(text)
+        at = right = _LOST_EM * lost
+        left, above, below = 0.0, float(lost > 0), 0.3 * (lost > 0)
+        for run in self.runs(known):
+            box = [edge / _PROBE_PX for edge in run.face.probe.getbbox(run.text, anchor="ls")]
+            left, above = max(left, -(at + box[0])), max(above, -box[1])
+            right, below = max(right, at + box[2]), max(below, box[3])
+            at += run.face.probe.getlength(run.text) / _PROBE_PX
+        return Ink(left, above, right, below)
+
+    def ascent(self, text: str) -> tuple[float, float]:
+        """What a line of this text has above and below where its letters stand, as libass sees it, in ems."""
+        faces = {run.face.path: run.face for run in self.runs(text)}.values() or (self.faces[0],)
+        return max(face.ascent for face in faces), max(1 / face.share - face.ascent for face in faces)
+
+    def _parted(self, text: str) -> tuple[int, str]:
+        """How many characters of a text no face has, and the rest."""
         lost = self.missing(text)
         known = "".join(letter for letter in text if letter not in lost)
-        return 1.2 * sum(letter in lost for letter in text) + sum(
-            run.face.probe.getlength(run.text) / _PROBE_PX for run in self.runs(known)
-        )
+        return len(text) - len(known), known
 
 
 def follows(letter: str) -> bool:
@@ -100,10 +142,10 @@ def load(file: Path) -> Face:
     """Open a font file. Raises BadInput if it is none."""
     try:
         probe = ImageFont.truetype(file, _PROBE_PX)
-        share = _em_share(file)
-    except (OSError, struct.error, KeyError) as exc:
+        ascent, descent = _line(file)
+    except (OSError, struct.error, KeyError, ZeroDivisionError) as exc:
         raise BadInput(f"{file} is not a font that can be read.", "`shortsctl doctor` checks the fonts.") from exc
-    return Face(file, str(probe.getname()[0]), share, probe)
+    return Face(file, str(probe.getname()[0]), 1 / (ascent + descent), ascent, probe)
 
 
 def system_faces(letters: Iterable[str]) -> Iterator[Face]:
@@ -132,8 +174,8 @@ def _drawing(font: ImageFont.FreeTypeFont, letter: str) -> tuple[tuple[int, int]
     return mask.size, bytes(mask)
 
 
-def _em_share(file: Path) -> float:
-    """The em over usWinAscent + usWinDescent, from the tables head and OS/2 (OpenType 1.9)."""
+def _line(file: Path) -> tuple[float, float]:
+    """Ascent and descent as usWinAscent and usWinDescent give them, in ems (OpenType 1.9, tables head and OS/2)."""
     data = file.read_bytes()
     at = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     tables: dict[bytes, int] = {}
@@ -142,4 +184,4 @@ def _em_share(file: Path) -> float:
         tables[tag] = offset
     units = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
     ascent, descent = struct.unpack_from(">HH", data, tables[b"OS/2"] + 74)
-    return float(units / (ascent + descent))
+    return ascent / units, descent / units

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
 from shortsd.domain.ports import Command
@@ -19,6 +18,9 @@ LONG_PAUSE_S = 0.55
 TAIL_S = 0.8
 """After the last word: the picture and the music are let go."""
 
+GRID = RATE // 30
+"""Samples of a thirtieth of a second, of a frame at 30 fps and of two at 60: sentences start at multiples of it."""
+
 _LONG = re.compile(r"\n[^\S\n]*\n\s*$|(\.\.\.|…)[^\w\s]*\s*$")
 """A blank line behind the sentence, or dots at its end (closing quotes may follow them)."""
 
@@ -32,18 +34,22 @@ class Placement:
 
 
 def place(speeches: Sequence[Speech], texts: Sequence[str]) -> Placement:
-    """Put spoken sentences one after another with natural pauses, each on a sample of 48 kHz.
+    """Put spoken sentences one after another with natural pauses, each start and the whole length on the GRID.
+
+    A pause is lengthened for that by less than 34 ms. So when a sentence is spoken anew, and takes longer or shorter
+    than it did, all that follows moves by whole frames at 30 and 60 fps: sound, words and cuts stay where they were
+    within their frames, and what was encoded of them can be used again.
 
     `texts` are the sentences, as many; a blank line at the end of one makes the pause behind it long.
     """
     gaps = [LEAD_IN_S, *(LONG_PAUSE_S if _LONG.search(text) else PAUSE_S for text in texts[:-1])]
-    steps = [_samples(gap) + _samples(speech.duration_s) for gap, speech in zip(gaps, speeches, strict=True)]
-    ends = [samples / RATE for samples in accumulate(steps)]
-    sentences = tuple(
-        _sentence(text.strip(), speech, end - _samples(speech.duration_s) / RATE, end)
-        for text, speech, end in zip(texts, speeches, ends, strict=True)
-    )
-    return Placement(sentences, (sum(steps) + _samples(TAIL_S)) / RATE)
+    sentences: list[Sentence] = []
+    end = 0
+    for gap, text, speech in zip(gaps, texts, speeches, strict=True):
+        start = _on_grid(end + _samples(gap))
+        end = start + _samples(speech.duration_s)
+        sentences.append(_sentence(text.strip(), speech, start / RATE, end / RATE))
+    return Placement(tuple(sentences), _on_grid(end + _samples(TAIL_S)) / RATE)
 
 
 def join(ffmpeg: str, files: Sequence[Path], placement: Placement, out: Path) -> Command:
@@ -63,10 +69,11 @@ def join(ffmpeg: str, files: Sequence[Path], placement: Placement, out: Path) ->
 
 
 def _sentence(text: str, speech: Speech, start_s: float, end_s: float) -> Sentence:
-    """A sentence at its time; its words' times are moved to the narration's."""
-    words = tuple(
-        Word(word.text, round(start_s + word.start_s, 6), round(start_s + word.end_s, 6)) for word in speech.words
-    )
+    """A sentence at its time; its words' times are moved to the narration's, and none goes beyond the sentence.
+
+    They are not rounded: less the sentence's start they are, but for the dust of floating point, what they were.
+    """
+    words = tuple(Word(word.text, start_s + word.start_s, min(start_s + word.end_s, end_s)) for word in speech.words)
     return Sentence(text, start_s, end_s, words)
 
 
@@ -85,6 +92,11 @@ def _chains(files: Sequence[Path], placement: Placement) -> Iterator[str]:
 
 def _samples(seconds: float) -> int:
     return round(seconds * RATE)
+
+
+def _on_grid(samples: int) -> int:
+    """The next multiple of GRID."""
+    return -(-samples // GRID) * GRID
 
 
 def _escaped(value: str) -> str:

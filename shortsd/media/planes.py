@@ -1,6 +1,5 @@
 """Pictures as the planes that a video is made of: Y'CbCr 4:2:0, BT.709, limited range."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shortsd.domain.errors import BadInput
-from shortsd.media.camera import Size, Window
 
 Plane = NDArray[np.uint8]
 
@@ -28,27 +26,6 @@ TO_RGB = np.hstack(
 ).astype(np.float32)
 """3×4: 8-bit R, G, B of (Y, Cb, Cr, 1)."""
 
-FINEST = 1.5
-"""How many picture pixels a frame's pixel may step over, on the widest view, before bilinear detail flickers."""
-COARSEST = 0.9
-"""A picture too small for the frame is blown up once, smoothly, rather than by each frame's bilinear pixels."""
-MARGIN = 2
-"""Pixels kept around what the camera sees, for the filters to reach into."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planes:
-    """A part of a picture at its working size: Y (h, w), U and V (h/2, w/2), 8-bit.
-
-    A point of the picture, in fractions of its width and height, lies at `scale * point - origin` pixels of Y.
-    """
-
-    y: Plane
-    u: Plane
-    v: Plane
-    scale: tuple[float, float]
-    origin: tuple[float, float]
-
 
 def read_picture(path: Path) -> Plane:
     """The picture as (h, w, 3) RGB, 8-bit. Raises BadInput if it is missing or cannot be read."""
@@ -64,35 +41,6 @@ def read_picture(path: Path) -> Plane:
 
 def _why(error: Exception) -> str:
     return error.strerror or type(error).__name__ if isinstance(error, OSError) else "the decoder gave up"
-
-
-def planes(picture: Plane, views: tuple[Window, Window], frame: Size) -> Planes:
-    """What a camera going between two windows can see of a picture, at the size at which it is best filmed."""
-    height, width = picture.shape[:2]
-    left, right = _span([(view.x, view.width) for view in views], width)
-    top, bottom = _span([(view.y, view.height) for view in views], height)
-    part = picture[top:bottom, left:right]
-    step = max(
-        max(view.width for view in views) * width / frame[0], max(view.height for view in views) * height / frame[1]
-    )
-    if not COARSEST <= step <= FINEST:
-        part = _resized(part, 1.2 / step if step > FINEST else 1 / step)
-    across, down = part.shape[1] / (right - left), part.shape[0] / (bottom - top)
-    y, u, v = to_yuv420(part)
-    return Planes(y, u, v, (width * across, height * down), (left * across, top * down))
-
-
-def _span(windows: list[tuple[float, float]], pixels: int) -> tuple[int, int]:
-    """First pixel seen and the one after the last, along one axis, with a margin."""
-    first = int(min(start for start, _ in windows) * pixels) - MARGIN
-    last = int(np.ceil(max(start + length for start, length in windows) * pixels)) + MARGIN
-    return max(0, first), min(pixels, last)
-
-
-def _resized(picture: Plane, factor: float) -> Plane:
-    size = (max(2, round(picture.shape[1] * factor)), max(2, round(picture.shape[0] * factor)))
-    filtered = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, size, interpolation=filtered), np.uint8)
 
 
 def to_yuv420(picture: Plane) -> tuple[Plane, Plane, Plane]:

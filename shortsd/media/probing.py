@@ -1,32 +1,27 @@
-"""What a file is, told by FFmpeg: the commands that ask, and the parsers of what they say."""
+"""What a file's packets are, told by FFmpeg: the command that asks, and the parser of what it says."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Command
 
-BLACK_S = 0.1
-"""Darkness shorter than this is not reported: it may be a cut through black."""
-SILENCE_DB = -60
-SILENCE_S = 0.3
-NOTHING_LUFS = -70.0
-"""The absolute gate of ITU-R BS.1770: what FFmpeg says when no block is above it, or none is complete."""
+PEAK_S = 2.0
+"""The stretch in which the most bytes are looked for."""
 
 _HEADER = re.compile(r"#(\w+) (\d+): +(.*)")
-_VIDEO_LINE = re.compile(r"Stream #0:\d+.*?: Video: \w+(?: \(([^)]+)\))?.*?, (\w+)(?:\(([^)]*)\))?, \d+x\d+")
-_BLACK = re.compile(r"black_start:([\d.]+) black_end:([\d.]+)")
-_SILENCE_START = re.compile(r"silence_start: (-?[\d.e+-]+)")
-_SILENCE_END = re.compile(r"silence_end: ([\d.e+-]+)")
-_LOUDNESS = re.compile(r"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS")
-_PEAK = re.compile(r"True peak:\s+Peak:\s+(-?[\d.]+) dBFS")
-
-Stretch = tuple[float, float]
-"""From and to, in seconds."""
+_VIDEO_LINE = re.compile(
+    r"Stream #0:\d+.*?: Video: \w+(?: \(lib\w+\))?(?: \(([^)]+)\))?.*?, (\w+)(?:\(([^)]*)\))?, \d+x\d+"
+)
+_ROTATION = re.compile(r"rotation of (-?[\d.]+) degrees", re.IGNORECASE)
+_FLAGS = re.compile(r", F=0x([0-9A-Fa-f]+)")
+_KEY, _DISCARD = 1, 4
+"""Flags of a packet (AV_PKT_FLAG_…); framecrc leaves them out where there is but the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +34,21 @@ class Video:
     """FFmpeg's name of the pixel format."""
     colour: tuple[str, ...]
     """Range (tv, pc) and colour space as FFmpeg puts them; ("tv", "bt709") if matrix, primaries, transfer agree."""
+    scan: str
+    """"progressive", or which field comes first; empty if it is not said."""
+    pixel_shape: str
+    """Width to height of a pixel, as "1/1"; empty if it is not said."""
+    rotation: str
+    """Degrees that a player is told to turn the picture by."""
     width: int
     height: int
     fps: float | None
     """None if the frames do not follow each other evenly."""
     frames: int
+    start_s: float
     end_s: float
+    keys_s: tuple[float, ...]
+    """When each key frame is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ class Audio:
     codec: str
     rate: int
     layout: str
+    start_s: float
+    """When the first sound is heard, what the encoder needs to begin not counted."""
     end_s: float
+    gaps: int
+    """How often a packet follows sooner or later than the others do: all last as long, MP4 stretches one over a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +73,26 @@ class Streams:
     """Of all streams: "video", "audio" …"""
     video: Video | None
     audio: Audio | None
+    fullest_bytes: int
+    """The most bytes that all streams together have within PEAK_S."""
 
 
-@dataclass(frozen=True, slots=True)
-class Senses:
-    """How a file looks and sounds."""
+class Packet(NamedTuple):
+    """A packet; its times are in the stream's time base."""
 
-    black: tuple[Stretch, ...]
-    silent: tuple[Stretch, ...]
-    loudness_lufs: float | None
-    """Integrated, EBU R 128; None for silence and for less than one block of 0.4 s."""
-    true_peak_dbtp: float | None
-    """None for digital silence."""
+    start: int
+    end: int
+    bytes: int
+    flags: int
 
 
 def probe(ffmpeg: str, file: Path) -> Command:
-    """A command that reads every packet and decodes none: its lines are for a `StreamReader`."""
-    argv = (ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-i", f"file:{file}", "-map", "0", "-c", "copy")
+    """A command that reads every packet and decodes none: its lines are for a `StreamReader`.
+
+    The times are those in the file: without `-copyts`, FFmpeg would let a file begin at zero that does not.
+    """
+    argv = (ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-copyts", "-i", f"file:{file}", "-map", "0", "-c", "copy")
     return Command("ffmpeg probe", (*argv, "-f", "framecrc", "-"))
-
-
-def listen(ffmpeg: str, file: Path) -> Command:
-    """A command that decodes a file once, to look and to listen: its standard error is for `senses`."""
-    looks = f"blackdetect=d={BLACK_S}:pic_th=0.98:pix_th=0.10"
-    hears = f"silencedetect=n={SILENCE_DB}dB:d={SILENCE_S},ebur128=peak=true:framelog=quiet"
-    argv = (ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-i", f"file:{file}", "-map", "0:v?", "-map", "0:a?")
-    return Command("ffmpeg listen", (*argv, "-vf", looks, "-af", hears, "-f", "null", "-"))
 
 
 @dataclass
@@ -98,8 +100,7 @@ class StreamReader:
     """Takes the standard output of `probe` line by line (framecrc: headers, then `stream, dts, pts, duration, …`)."""
 
     headers: dict[int, dict[str, str]] = field(default_factory=dict)
-    packets: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    """Start and end of each packet in the stream's time base."""
+    packets: dict[int, list[Packet]] = field(default_factory=dict)
 
     def read(self, line: str) -> None:
         """Take a line."""
@@ -107,8 +108,10 @@ class StreamReader:
             name, stream, value = header.groups()
             self.headers.setdefault(int(stream), {})[name] = value.strip()
         elif line and line[0].isdigit():
-            stream, _, pts, duration = line.split(",")[:4]
-            self.packets.setdefault(int(stream), []).append((int(pts), int(pts) + int(duration)))
+            stream, _, pts, duration, size = line.split(",")[:5]
+            flags = int(found[1], 16) if (found := _FLAGS.search(line)) else _KEY
+            packet = Packet(int(pts), int(pts) + int(duration), int(size), flags)
+            self.packets.setdefault(int(stream), []).append(packet)
 
     def streams(self, stderr: str) -> Streams:
         """What was read, with what FFmpeg said on standard error (profile and colours are nowhere else)."""
@@ -118,35 +121,63 @@ class StreamReader:
             tuple(kinds.values()),
             self._video(first["video"], stderr) if "video" in first else None,
             self._audio(first["audio"]) if "audio" in first else None,
+            _fullest(self._sizes(kinds)),
         )
 
     def _video(self, stream: int, stderr: str) -> Video:
-        header = self.headers[stream]
+        header, (packets, base) = self.headers[stream], self._shown(stream)
         width, height = header["dimensions"].split("x")
-        profile, pixels, tags = found.groups("") if (found := _VIDEO_LINE.search(stderr)) else ("", "", "")
-        colour = tuple(tag for tag in tags.split(", ") if tag and tag != "progressive")
-        packets, base = self.packets.get(stream, []), Fraction(header["tb"])
+        profile, pixels, said = found.groups("") if (found := _VIDEO_LINE.search(stderr)) else ("", "", "")
+        colour, scan = tags(said)
         return Video(
-            header["codec_id"],
-            profile,
-            pixels,
-            colour,
-            int(width),
-            int(height),
-            _rate(packets, base),
-            len(packets),
-            _end(packets, base),
+            codec=header["codec_id"],
+            profile=profile,
+            pixels=pixels,
+            colour=colour,
+            scan=scan,
+            pixel_shape=header.get("sar", "").removeprefix("0/1"),
+            rotation=turned[1] if (turned := _ROTATION.search(stderr)) else "",
+            width=int(width),
+            height=int(height),
+            fps=_rate(packets, base),
+            frames=len(packets),
+            start_s=_start(packets, base),
+            end_s=_end(packets, base),
+            keys_s=tuple(sorted(float(base * packet.start) for packet in packets if packet.flags & _KEY)),
         )
 
     def _audio(self, stream: int) -> Audio:
-        header = self.headers[stream]
-        end_s = _end(self.packets.get(stream, []), Fraction(header["tb"]))
-        return Audio(header["codec_id"], int(header["sample_rate"]), header.get("channel_layout_name", ""), end_s)
+        header, (packets, base) = self.headers[stream], self._shown(stream)
+        steps = Counter(later.start - sooner.start for sooner, later in pairwise(packets))
+        gaps = steps.total() - max(steps.values(), default=0)
+        codec, rate, layout = header["codec_id"], int(header["sample_rate"]), header.get("channel_layout_name", "")
+        return Audio(codec, rate, layout, _start(packets, base), _end(packets, base), gaps)
+
+    def _shown(self, stream: int) -> tuple[list[Packet], Fraction]:
+        """The packets that are seen or heard, and their time base."""
+        packets = [packet for packet in self.packets.get(stream, []) if not packet.flags & _DISCARD]
+        return packets, Fraction(self.headers[stream]["tb"])
+
+    def _sizes(self, streams: Iterable[int]) -> list[tuple[float, int]]:
+        """When the packets of all streams begin, in seconds, and their bytes."""
+        bases = {stream: float(Fraction(self.headers[stream]["tb"])) for stream in streams}
+        return sorted(
+            (base * packet.start, packet.bytes)
+            for stream, base in bases.items()
+            for packet in self.packets.get(stream, [])
+        )
 
 
-def _rate(packets: Iterable[tuple[int, int]], base: Fraction) -> float | None:
+def tags(said: str) -> tuple[tuple[str, ...], str]:
+    """The colour and the scan of what FFmpeg puts in brackets behind a pixel format."""
+    told = tuple(tag for tag in said.split(", ") if tag)
+    scans = tuple(tag for tag in told if "progressive" in tag or "first" in tag)
+    return tuple(tag for tag in told if tag not in scans), " ".join(scans)
+
+
+def _rate(packets: Iterable[Packet], base: Fraction) -> float | None:
     """Frames a second if they are evenly spaced (to a tick of the time base, which may not divide evenly)."""
-    starts = sorted(start for start, _ in packets)
+    starts = sorted(packet.start for packet in packets)
     if len(starts) < 2:
         return None
     gaps = [later - sooner for sooner, later in pairwise(starts)]
@@ -155,43 +186,22 @@ def _rate(packets: Iterable[tuple[int, int]], base: Fraction) -> float | None:
     return float(len(gaps) / (base * (starts[-1] - starts[0])))
 
 
-def _end(packets: Iterable[tuple[int, int]], base: Fraction) -> float:
-    return float(base * max((end for _, end in packets), default=0))
+def _start(packets: Iterable[Packet], base: Fraction) -> float:
+    return float(base * min((packet.start for packet in packets), default=0))
 
 
-def senses(stderr: str, end_s: float) -> Senses:
-    """What `listen` said of a file whose picture ends at `end_s`."""
-    black = [(float(start), float(end)) for start, end in _BLACK.findall(stderr)]
-    if black and end_s - black[-1][1] < BLACK_S:  # blackdetect ends with the last frame's beginning
-        black[-1] = (black[-1][0], end_s)
-    starts = [max(0.0, float(start)) for start in _SILENCE_START.findall(stderr)]
-    ends = [float(end) for end in _SILENCE_END.findall(stderr)]
-    loudness = _LOUDNESS.search(stderr)
-    lufs = float(loudness[1]) if loudness else NOTHING_LUFS
-    peak = _PEAK.search(stderr)
-    return Senses(
-        tuple(black),
-        tuple(zip(starts, [*ends, *[end_s] * (len(starts) - len(ends))], strict=True)),
-        lufs if lufs > NOTHING_LUFS else None,
-        float(peak[1]) if peak else None,
-    )
+def _end(packets: Iterable[Packet], base: Fraction) -> float:
+    return float(base * max((packet.end for packet in packets), default=0))
 
 
-def faststart(file: Path) -> bool:
-    """Whether an MP4's index (moov) stands before its media (mdat), so that a player can begin while it loads.
-
-    Reads the headers of the top-level boxes (ISO/IEC 14496-12, 4.2). Raises BadInput if the file cannot be read.
-    """
-    try:
-        with file.open("rb") as stream:
-            while len(head := stream.read(16)) >= 8:
-                size, kind = int.from_bytes(head[:4], "big"), head[4:8]
-                if kind in (b"moov", b"mdat"):
-                    return kind == b"moov"
-                body = int.from_bytes(head[8:16], "big") if size == 1 else size
-                if body < 8:  # 0: to the end of the file; anything else is no box
-                    return False
-                stream.seek(body - len(head), 1)
-    except OSError as exc:
-        raise BadInput(f"{file} cannot be read: {exc.strerror}.") from exc
-    return False
+def _fullest(sizes: Sequence[tuple[float, int]]) -> int:
+    """The most bytes within PEAK_S, of sorted (seconds, bytes)."""
+    window: deque[tuple[float, int]] = deque()
+    held = most = 0
+    for start_s, size in sizes:
+        window.append((start_s, size))
+        held += size
+        while start_s - window[0][0] >= PEAK_S:
+            held -= window.popleft()[1]
+        most = max(most, held)
+    return most

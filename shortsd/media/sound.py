@@ -111,6 +111,13 @@ def master(ffmpeg: str, mixed: Path, gain_db: float, ceiling_dbtp: float, durati
     return Command("master", (ffmpeg, *FLAGS, *_input(mixed, duration_s), "-map", "0:a:0", "-af", chain, *aac))
 
 
+def plain(ffmpeg: str, file: Path, out: Path) -> Command:
+    """Write the sound of any file that FFmpeg reads as a 16-bit mono WAV, for what listens to samples itself."""
+    only = ("-vn", "-sn", "-dn", "-protocol_whitelist", "file,pipe", "-i", file_url(file), "-map", "0:a:0")
+    chain = f"{RESAMPLE},aformat=sample_fmts=s16:channel_layouts=mono"
+    return Command("plain", (ffmpeg, *FLAGS, *only, "-af", chain, "-bitexact", "-f", "wav", file_url(out)))
+
+
 def file_url(path: Path) -> str:
     """A path as FFmpeg takes it for nothing but a file, whatever it is called."""
     return f"file:{path.absolute()}"

@@ -1,25 +1,23 @@
 """The thumbnail: the strongest frame of a short with its title set on it."""
 
 import io
-import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import msgspec
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw
 
-from shortsd.domain import text
 from shortsd.domain.errors import BadInput
 from shortsd.domain.timeline import Timeline
-from shortsd.media import fonts
+from shortsd.media import lettering
 from shortsd.media.cues import leftward
 from shortsd.media.files import save
 from shortsd.media.frames import Film
-from shortsd.media.measure import Typeface, system_faces
+from shortsd.media.lettering import LEADING, OUTLINE, Pen, Setting, typeface
+from shortsd.media.measure import Typeface
 
 LARGEST_BYTES = 2_000_000
 """YouTube takes thumbnails of 2 MB (help page "Add video thumbnails")."""
@@ -31,9 +29,6 @@ TALLEST = 0.36
 """Share of the height that the title may take."""
 LARGEST_EM = 0.15
 """Of the frame's shorter side."""
-LEADING = 1.16
-OUTLINE = 0.07
-"""In ems."""
 MOST_LINES = 4
 
 _SHADE = 0.6
@@ -43,14 +38,6 @@ _LOOK_PX = 320
 _QUALITIES = (92, 86, 80, 72, 64, 56, 48, 40, 32)
 _COLOUR_SPACE, _SRGB = 0xA001, 1
 _EXIF_IFD = 0x8769
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title as it is set: its lines, and the size of the em in pixels."""
-
-    lines: tuple[str, ...]
-    em: float
 
 
 def compose(request: Mapping[str, Any], progress: Callable[[float, float, str], None]) -> dict[str, int]:
@@ -114,53 +101,21 @@ def strengths(still: np.ndarray) -> tuple[float, float, float]:
 
 def titled(image: Image.Image, title: str, font_file: Path) -> Image.Image:
     """The picture with the title on it, darkened behind, inside the frame at every length."""
-    face = Typeface(fonts.beside(font_file))
-    face.add(system_faces(face.missing(title)))
-    if missing := face.missing(title):
-        logging.getLogger("shortsd.worker").warning("No font here has %s of the title.", " ".join(missing))
+    face = typeface(title, font_file)
     setting = fit(title, face, image.size)
     if not setting.lines:
         return image
     height = len(setting.lines) * LEADING * setting.em
     top = MIDDLE * image.height - height / 2
     shaded = _shade(image, top - setting.em, top + height + setting.em)
-    _draw(ImageDraw.Draw(shaded), setting, face, image.width, top, leftward(title))
+    _draw(ImageDraw.Draw(shaded), setting, Pen(face, setting.em, leftward(title)), image.width / 2, top)
     return shaded
 
 
-def fit(title: str, face: Typeface, size: tuple[int, int]) -> Title:
+def fit(title: str, face: Typeface, size: tuple[int, int]) -> Setting:
     """The title in one to MOST_LINES lines, whichever lets it be largest."""
-    width, height = size
-    tokens = text.words(title)
-    best = Title((), 0.0)
-    for count in range(1, min(MOST_LINES, len(tokens)) + 1):
-        lines = _even_lines(title, tokens, count, face)
-        widest = max(face.width(line) for line in lines) + 2 * OUTLINE
-        em = min((1 - 2 * SIDE) * width / widest, TALLEST * height / (count * LEADING), LARGEST_EM * min(size))
-        if em > best.em:
-            best = Title(lines, em)
-    return best
-
-
-def _even_lines(title: str, tokens: Sequence[text.Token], count: int, face: Typeface) -> tuple[str, ...]:
-    """The text cut at words into `count` lines whose widest is as narrow as can be, by dynamic programming."""
-
-    def line(first: int, end: int) -> str:
-        return " ".join(title[tokens[first].start : tokens[end - 1].end].split())
-
-    total = len(tokens)
-    tails: dict[int, tuple[float, tuple[str, ...]]] = {
-        first: (face.width(line(first, total)), (line(first, total),)) for first in range(total)
-    }
-    for rest in range(1, count):
-        tails = {
-            first: min(
-                (max(face.width(line(first, cut)), tails[cut][0]), (line(first, cut), *tails[cut][1]))
-                for cut in range(first + 1, total - rest + 1)
-            )
-            for first in range(total - rest)
-        }
-    return tails[0][1]
+    box = (1 - 2 * SIDE) * size[0], TALLEST * size[1]
+    return lettering.fit(title, face, box, LARGEST_EM * min(size), MOST_LINES)
 
 
 def _shade(image: Image.Image, top: float, bottom: float) -> Image.Image:
@@ -172,24 +127,11 @@ def _shade(image: Image.Image, top: float, bottom: float) -> Image.Image:
     return Image.fromarray((np.asarray(image) * light[:, None, None]).astype(np.uint8))
 
 
-def _draw(draw: ImageDraw.ImageDraw, setting: Title, face: Typeface, width: int, top: float, from_right: bool) -> None:
-    """Draw the lines centred: all outlines first, so that none lies over a neighbour's letter.
-
-    A line is shaped as a whole (Raqm orders right-to-left text) unless it takes several fonts; its runs then follow
-    each other in the direction of the title.
-    """
-    direction = ("rtl" if from_right else "ltr") if features.check("raqm") else None
-    opened = {each.path: ImageFont.truetype(each.path, setting.em) for each in face.faces}
-    for outline in (round(OUTLINE * setting.em) or 1, 0):
+def _draw(on: ImageDraw.ImageDraw, setting: Setting, pen: Pen, middle: float, top: float) -> None:
+    """Draw the lines centred: all outlines first, so that none lies over a neighbour's letter."""
+    for colour, outline in (("#101010", OUTLINE), ("white", 0.0)):
         for row, line in enumerate(setting.lines):
-            runs = face.runs(line)
-            x = (width - sum(opened[run.face.path].getlength(run.text) for run in runs)) / 2
-            y = top + (row * LEADING + 0.86) * setting.em
-            for run in reversed(runs) if from_right else runs:
-                font = opened[run.face.path]
-                colour = "#101010" if outline else "white"
-                draw.text((x, y), run.text, colour, font, "ls", direction=direction, stroke_width=outline)
-                x += font.getlength(run.text)
+            pen.draw(on, line, middle, top + row * LEADING * setting.em, colour, outline)
 
 
 def jpeg(image: Image.Image) -> bytes:

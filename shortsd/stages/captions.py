@@ -1,4 +1,4 @@
-"""Captions: an ASS document made of the voice's own word times."""
+"""Captions: made of the voice's own word times, as ASS for the picture, as SubRip and WebVTT for players."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,20 @@ from shortsd.stages.runner import Work
 from shortsd.stages.voice import Narration
 
 FILE = "captions.ass"
+SRT, VTT = "captions.srt", "captions.vtt"
 
 
 @dataclass(frozen=True, slots=True)
 class Captions:
-    """How many captions FILE has, and which characters of them no font here can show."""
+    """What FILE, SRT and VTT hold, as the fonts measure it."""
 
     cues: int
+    lines: int
+    """The most lines of any caption."""
+    outside: tuple[str, ...]
+    """The text of each caption that is not wholly where players leave the picture free."""
     missing: tuple[str, ...]
+    """Characters that no font here can show."""
 
 
 async def captions(
@@ -32,8 +38,9 @@ async def captions(
         "look": msgspec.to_builtins(look),
         "seconds": narration.duration_s,
         "font_file": str(fonts.file),
-        "family": fonts.family,
-        "out": str(work.folder / FILE),
+        "ass": str(work.folder / FILE),
+        "srt": str(work.folder / SRT),
+        "vtt": str(work.folder / VTT),
     }
-    answer = await workers.call("shortsd.media.captions:write", request, work)
-    return Captions(answer["cues"], tuple(answer["missing"]))
+    answer = await workers.call("shortsd.media.captions.worker:write", request, work)
+    return Captions(answer["cues"], answer["lines"], tuple(answer["outside"]), tuple(answer["missing"]))

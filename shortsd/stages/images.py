@@ -26,7 +26,7 @@ async def images(
 ) -> Gallery:
     """Find or make the pictures of a narration for a frame of `size` (width and height in pixels)."""
     spans = scenes(narration.sentences, narration.duration_s)
-    briefs = [SceneBrief(index, span.text, mood, seed + index) for index, span in enumerate(spans)]
+    briefs = [SceneBrief(index, span.text, mood, seed) for index, span in enumerate(spans)]
     pictures: Sequence[Picture] = await source.pictures(briefs, wanted(size), work.folder, work)
     work.log.info(f"{len(pictures)} pictures for {len(spans)} scenes")
     return Gallery(spans, tuple(pictures))

@@ -88,6 +88,44 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
     )
 
 
+def changed(before: Plan, changes: ShortParams, title: str, settings: Settings) -> Plan:
+    """The plan with some things different; what `changes` does not name stays, whatever is configured by now.
+
+    A story in the place of a topic keeps the `title` that the job has come to have. Raises BadInput as `plan` does.
+    """
+    given = {name: value for name, value in asdict(changes).items() if value is not None and value is not False}
+    kept = asdict(_params(before))
+    for one, other in (("topic", "story"), ("story", "topic"), ("size", "shape"), ("shape", "size")):
+        if one in given and other not in given:
+            kept[other] = None
+    if "story" in given and before.story is None:
+        kept["title"] = kept["title"] or title
+    return plan(ShortParams(**{**kept, **given}), settings, before.seed)
+
+
+def _params(made: Plan) -> ShortParams:
+    """What a user would have asked for who wanted just this plan."""
+    return ShortParams(
+        topic=made.topic,
+        story=made.story,
+        title=made.title,
+        voice=made.voice,
+        images=made.images,
+        music=made.music,
+        fps=made.fps,
+        size=f"{made.width}x{made.height}",
+        captions=made.captions.style,
+        caption_colour=made.captions.colour,
+        caption_size=made.captions.size,
+        caption_place=made.captions.place,
+        cuts=made.cuts,
+        fit=made.fit,
+        look=made.look,
+        seed=made.seed,
+        allow_long=made.max_speech_s is None,
+    )
+
+
 def _chosen(what: str, kind: type[E], name: str | None) -> E | None:
     """What a user chose by its name; None if nothing was. Raises BadInput."""
     if name is None:

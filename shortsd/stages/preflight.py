@@ -4,6 +4,8 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from shortsd.domain.finish import in_thread
+from shortsd.media import looks
 from shortsd.stages.plan import Plan
 from shortsd.stages.sentences import spoken
 from shortsd.stages.tools import Tools
@@ -12,14 +14,17 @@ logger = logging.getLogger("shortsd.preflight")
 
 
 async def preflight(plan: Plan, tools: Tools) -> None:
-    """Raise BadInput for a story, a voice, a folder of pictures or a music file that cannot be used."""
+    """Raise BadInput for a story, a voice, a folder of pictures, a music file or a look that cannot be used."""
     if plan.story is not None:
         spoken(plan.story, plan.voice)
     await tools.voice.check(plan.voice)
     if plan.images is not None:
-        await tools.folder(Path(plan.images)).check(NoJob("images"))
+        await tools.folder(Path(plan.images), plan.fit).check(NoJob("images"))
     if plan.music is not None:
         await tools.file(Path(plan.music)).check(NoJob("music"))
+    if plan.look is not None:
+        look = await in_thread(looks.resolve, plan.look)
+        await tools.workers.call("shortsd.media.looks:examine", {"look": str(look)}, NoJob("look"))
 
 
 @dataclass(frozen=True, slots=True)

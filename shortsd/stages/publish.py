@@ -1,10 +1,8 @@
 """Publish: the finished short and what is said about it, brought to where it is seen."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from shortsd.domain.job import Job
 from shortsd.domain.ports import Publication, Published, Publisher
 from shortsd.domain.story import Story
 from shortsd.stages.check import Report
@@ -14,11 +12,8 @@ from shortsd.stages.render import Render
 from shortsd.stages.runner import Work
 
 
-async def publish(
-    job: Job, title: str, video: Path, thumbnail: Path, metadata: dict[str, Any], publisher: Publisher, work: Work
-) -> Published:
+async def publish(publication: Publication, publisher: Publisher, work: Work) -> Published:
     """Hand a short to its publisher."""
-    publication = Publication(job.id, job.created_at, title, video, thumbnail, metadata)
     published = await publisher.publish(publication, work)
     work.log.info(f"published as {published.video}")
     return published

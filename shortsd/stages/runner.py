@@ -14,12 +14,26 @@ from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Log, Progress
 from shortsd.domain.stage import StageName
 from shortsd.domain.witness import NOBODY, Witness
+from shortsd.stages.pieces import Pieces
 from shortsd.stages.workspace import Workspace, fingerprint
 
 R = TypeVar("R")
 
-VERSIONS: Mapping[StageName, int] = {**dict.fromkeys(StageName, 1), StageName.RENDER: 3}
+VERSIONS: Mapping[StageName, int] = {
+    **dict.fromkeys(StageName, 1),
+    StageName.VOICE: 2,
+    StageName.IMAGES: 2,
+    StageName.CAPTIONS: 2,
+    StageName.RENDER: 4,
+    StageName.CHECK: 2,
+    StageName.PUBLISH: 2,
+}
 """Raised when a stage of ours comes to make something else of the same inputs."""
+
+
+def mark_of(stage: StageName, inputs: Mapping[str, Any]) -> str:
+    """The fingerprint of what a stage makes of `inputs`."""
+    return fingerprint(stage, {"version": VERSIONS[stage], **inputs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,8 @@ class Work:
     folder: Path
     log: Log
     progress: Progress
+    pieces: Pieces
+    """What it may keep of what it has half done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,7 @@ class Runner:
 
         Raises the ShortsError that the stage raised; DiskFull and Internal for what was no ShortsError.
         """
-        mark = fingerprint(stage, {"version": VERSIONS[stage], **inputs})
+        mark = mark_of(stage, inputs)
         log = self.journal.log(stage)
         try:
             await self.journal.started(stage, mark)
@@ -120,7 +136,7 @@ class Runner:
         def progress(done: float, total: float, message: str = "") -> None:
             self.journal.progressed(stage, done, total, message)
 
-        result = await work(Work(self.job, stage, folder, log, progress))
+        result = await work(Work(self.job, stage, folder, log, progress, self.workspace.pieces(stage)))
         final = await in_thread(self.workspace.finish, stage, mark, result, files)
         return Done(result, final, mark)
 
@@ -142,7 +158,7 @@ def require_room(folder: Path, bytes_: int) -> None:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".try-"):
             free = shutil.disk_usage(folder).free
     except OSError as exc:
-        raise _of_system(exc, f"{folder}") from exc
+        raise of_system(exc, f"{folder}") from exc
     if free < bytes_:
         raise DiskFull(
             f"Only {free >> 20} MB are free where shorts are made ({folder}); {bytes_ >> 20} MB are needed.",
@@ -150,7 +166,7 @@ def require_room(folder: Path, bytes_: int) -> None:
         )
 
 
-def _of_system(exc: OSError, what: str) -> ShortsError:
+def of_system(exc: OSError, what: str) -> ShortsError:
     """What the system refused, as an error for people; `what` was to be read or written."""
     if exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(f"The disk is full: {what} could not be written.", "Free some space, then retry.")
@@ -174,5 +190,5 @@ def _told(exc: Exception, stage: StageName) -> ShortsError:
     if isinstance(exc, ShortsError):
         return exc
     if isinstance(exc, OSError):
-        return _of_system(exc, str(exc.filename or f"A file of the stage {stage}"))
+        return of_system(exc, str(exc.filename or f"A file of the stage {stage}"))
     return Internal(f"The stage {stage} failed in a way it should not: {exc!r}.", "The job's log has the traceback.")

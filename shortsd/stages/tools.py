@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Voice, Workers, Writer
+from shortsd.domain.style import Fit
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
 
@@ -42,8 +43,8 @@ class Tools:
     voice: CheckedVoice
     painter: Pictures
     pad: Music
-    folder: Callable[[Path], CheckedPictures]
-    """Pictures of a user's folder."""
+    folder: Callable[[Path, Fit], CheckedPictures]
+    """Pictures of a user's folder, and what becomes of those of another shape."""
     file: Callable[[Path], CheckedMusic]
     """A user's music file."""
     publisher: Publisher
@@ -53,10 +54,11 @@ class Tools:
     fonts: FontFiles
     encoding: EncodeSettings
     stall_s: float
+    parallel_encoders: int
 
-    def pictures(self, images: str | None) -> Pictures:
+    def pictures(self, images: str | None, fit: Fit) -> Pictures:
         """The user's pictures, or the painter's."""
-        return self.painter if images is None else self.folder(Path(images))
+        return self.painter if images is None else self.folder(Path(images), fit)
 
     def music(self, music: str | None) -> Music:
         """The user's music, or the pad."""

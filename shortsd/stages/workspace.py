@@ -13,6 +13,7 @@ import msgspec
 from shortsd.domain import durable
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.witness import NOBODY, Witness
+from shortsd.stages.pieces import FOLDER, Pieces
 
 R = TypeVar("R")
 
@@ -80,9 +81,14 @@ class Workspace:
             pass  # nothing there, or not as it was made: the stage is done again
         return None
 
+    def pieces(self, stage: str) -> Pieces:
+        """What a stage keeps of what it has half done."""
+        return Pieces(self.root / FOLDER / stage, self._witness)
+
     def forget(self, stages: Iterable[str]) -> None:
         """Remove the artifacts of some stages."""
         for stage in stages:
+            shutil.rmtree(self.pieces(stage).folder, ignore_errors=True)
             for folder in self.root.glob(f"{stage}-*"):
                 shutil.rmtree(folder, ignore_errors=True)
 

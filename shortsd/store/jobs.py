@@ -100,12 +100,21 @@ class Jobs:
         return await self._database.read(work)
 
     async def move(self, number: int, how: Move, **facts: Unpack[Facts]) -> Job:
-        """Move a job. Raises NotFound, WrongState; Unavailable if a retry would be lost."""
+        """Move a job. Raises NotFound, WrongState."""
 
         async def work(transaction: Transaction) -> Job:
-            if how is Move.RETRY:
-                self._database.require_place()
             return await self._move(transaction, await existing(transaction, number), how, **facts)
+
+        return await self._database.transaction(work)
+
+    async def retry(self, number: int, reason: str, params: Mapping[str, Any] | None = None) -> Job:
+        """Queue a job again, with other params if some are given. Raises NotFound, WrongState; Unavailable if lost."""
+
+        async def work(transaction: Transaction) -> Job:
+            self._database.require_place()
+            job = await existing(transaction, number)
+            job = job if params is None else replace(job, params=params)
+            return await self._move(transaction, job, Move.RETRY, reason=reason, percent=0.0)
 
         return await self._database.transaction(work)
 
@@ -265,9 +274,9 @@ class Jobs:
         error = dump(moved.error) if moved.error else None
         await transaction.run(
             "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
-            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ? WHERE id = ?",
+            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ?, params = ? WHERE id = ?",
             moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason, error,
-            dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, moved.id,
+            dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, dump(moved.params), moved.id,
         )  # fmt: skip
         await self._remember(transaction, moved, how, error)
         data = {

@@ -76,6 +76,21 @@ class RetryRequest:
 
     stage: str | None = None
     """Do this stage and all after it again, whatever their fingerprints."""
+    changes: ShortParams | None = None
+    """What is to be different from now on; what is not given stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewRequest:
+    """What is to be seen of a short that nobody has asked for yet: either `at` or `strip`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    params: ShortParams
+    at: float | None = None
+    """The moment, in seconds."""
+    strip: bool = False
+    """A contact sheet of the whole short."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from cli.running import Ctl
 from client.standin import StandIn, a_job, done
 
@@ -113,6 +115,25 @@ def test_retry_from(daemon: StandIn, ctl: Ctl) -> None:
     daemon.jobs[7] = a_job(state="failed")
     assert ctl("retry", "7", "--from", "images").out == "7 queued (The last train)\n"
     assert json.loads(daemon.asked[-1].body) == {"stage": "images"}
+
+
+def test_retry_with_changes(daemon: StandIn, ctl: Ctl, tmp_path: Path) -> None:
+    """What is to be different is named as by `make`; what is not named is not sent as something."""
+    daemon.jobs[7] = a_job(state="failed")
+    (tmp_path / "edited.txt").write_text("It was fog.")
+    words = ("--set", f"story={tmp_path}/edited.txt", "--set", "caption-size=1.5", "--set", "fps=60")
+    assert ctl("retry", "7", *words).code == 0
+    sent = json.loads(daemon.asked[-1].body)["changes"]
+    given = {key: value for key, value in sent.items() if value}
+    assert given == {"story": "It was fog.", "caption_size": 1.5, "fps": 60}
+
+
+@pytest.mark.parametrize("word", ["fsp=60", "fps", "fps=many", "allow-long=maybe", "story=", "images="])
+def test_a_change_that_is_none(ctl: Ctl, word: str) -> None:
+    """What cannot be understood is told, and nothing is asked for."""
+    ran = ctl("retry", "7", "--set", word)
+    assert ran.code == 2
+    assert ran.err
 
 
 def test_clean(daemon: StandIn, ctl: Ctl) -> None:

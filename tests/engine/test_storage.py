@@ -209,7 +209,7 @@ async def test_a_job_that_is_retried_meanwhile_keeps_what_it_counts_on(house: Ho
     async with storage.files:
         pruning = asyncio.ensure_future(storage.prune())
         await _until(lambda: bool(storage.files._waiters))
-        await house.jobs.move(job, Move.RETRY)
+        await house.jobs.retry(job, "retried")
     await pruning
     assert house.kept() == [job]
 
@@ -351,7 +351,7 @@ async def test_a_job_that_succeeded_keeps_only_what_its_last_attempt_used(house:
         await house.storage().tidy(job)
         if attempt == 1:
             assert workspace.folder("story", "mark").exists()
-            await house.jobs.move(job, Move.RETRY)
+            await house.jobs.retry(job, "retried")
     assert [folder.name for folder in workspace.root.iterdir()] == ["story-other"]
 
 
@@ -359,7 +359,7 @@ async def test_a_job_that_was_retried_at_once_is_not_tidied(house: House) -> Non
     """Its next attempt may come to use what an earlier one made."""
     job = await house.job()
     await house.runs.start(job, 1, "story", "another")
-    await house.jobs.move(job, Move.RETRY)
+    await house.jobs.retry(job, "retried")
     await house.storage().tidy(job)
     assert house.workspace(job).folder("story", "mark").exists()
 

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from shortsd.domain.errors import BadInput
 from shortsd.domain.story import Picture, Sentence, Word
+from shortsd.domain.style import Cut
 from shortsd.domain.text import words
-from shortsd.domain.timeline import Timeline
+from shortsd.domain.timeline import Scene, Timeline
 from shortsd.media.camera import Window, camera, reach
-from shortsd.media.direction import CROSSFADE_S, SPEED, Span, frame_count, scenes, timeline
+from shortsd.media.direction import CUT_S, SPEED, Span, frame_count, scenes, timeline
 
 PAUSE_S = 0.35
 
@@ -31,12 +32,29 @@ def narration(*durations_s: float) -> list[Sentence]:
 
 
 def directed(
-    told: list[Sentence], *, fps: int = 30, seed: int = 1, picture: tuple[int, int] = (1440, 2560)
+    told: list[Sentence],
+    *,
+    fps: int = 30,
+    seed: int = 1,
+    picture: tuple[int, int] = (1440, 2560),
+    frame: tuple[int, int] = (1080, 1920),
+    cut: Cut = Cut.CROSSFADE,
+    aim: tuple[float, float] | None = None,
+    whole: bool = False,
 ) -> Timeline:
     duration_s = told[-1].end_s + 0.5
     spans = scenes(told, duration_s)
-    pictures = [Picture(f"{index}.png", *picture, "test") for index in range(len(spans))]
-    return timeline(spans, told, pictures, width=1080, height=1920, fps=fps, duration_s=duration_s, seed=seed)
+    pictures = [Picture(f"{index}.png", *picture, "test", aim=aim, whole=whole) for index in range(len(spans))]
+    width, height = frame
+    return timeline(
+        spans, told, pictures, width=width, height=height, fps=fps, duration_s=duration_s, seed=seed, cut=cut
+    )
+
+
+def way(scene: Scene) -> tuple[bool | None, ...]:
+    """Which way a scene's camera goes: right, down and closer; None along an axis where it stays."""
+    ends = ((scene.start.x, scene.end.x), (scene.start.y, scene.end.y), (scene.start.zoom, scene.end.zoom))
+    return tuple(round(b - a, 3) > 0 if round(b - a, 3) else None for a, b in ends)
 
 
 lengths = st.lists(st.floats(0.4, 20.0), min_size=1, max_size=25)
@@ -102,7 +120,7 @@ def test_scenes_of_a_timeline_follow_each_other(durations_s: list[float], fps: i
     assert all(before.first + before.frames == after.first for before, after in pairwise(film.scenes))
     assert film.scenes[-1].first + film.scenes[-1].frames == film.frames
     assert 0 <= film.crossfade <= min(scene.frames for scene in film.scenes)
-    assert film.crossfade <= CROSSFADE_S * fps
+    assert film.crossfade <= CUT_S[Cut.CROSSFADE] * fps
 
 
 @given(st.lists(st.floats(2.0, 8.9), min_size=2, max_size=20))
@@ -179,17 +197,7 @@ def test_no_move_comes_twice_in_a_row() -> None:
     """Each scene's camera goes another way than that of the scene before."""
     film = directed(narration(*[5.0] * 40), seed=7)
 
-    ways = [
-        tuple(
-            round(b - a, 3) > 0 if round(b - a, 3) else None
-            for a, b in (
-                (scene.start.x, scene.end.x),
-                (scene.start.y, scene.end.y),
-                (scene.start.zoom, scene.end.zoom),
-            )
-        )
-        for scene in film.scenes
-    ]
+    ways = [way(scene) for scene in film.scenes]
 
     assert all(before != after for before, after in pairwise(ways))
     assert len(set(ways)) > 6
@@ -201,6 +209,56 @@ def test_the_seed_decides() -> None:
 
     assert directed(told, seed=3) == directed(told, seed=3)
     assert directed(told, seed=3) != directed(told, seed=4)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.floats(5.0, 8.0), min_size=3, max_size=12),
+    st.integers(0, 2**32),
+    st.tuples(st.floats(0.1, 0.9), st.floats(0.1, 0.9)),
+    st.sampled_from([(1080, 1920), (1920, 1080), (1080, 1080)]),
+)
+def test_the_camera_keeps_what_matters_in_view(
+    durations_s: list[float], seed: int, aim: tuple[float, float], frame: tuple[int, int]
+) -> None:
+    """Wherever a wide picture aims, but for its very edge, every scene shows that place in the middle of its move."""
+    picture = (2560, 1440)
+
+    for scene in directed(narration(*durations_s), seed=seed, picture=picture, frame=frame, aim=aim).scenes:
+        view = camera(scene, scene.frames // 2, scene.frames, picture, frame)
+        assert view.x - 1e-6 <= aim[0] <= view.x + view.width + 1e-6
+        assert view.y - 1e-6 <= aim[1] <= view.y + view.height + 1e-6
+
+
+def test_other_words_leave_the_other_shots_as_they_are() -> None:
+    """A sentence that is told in other words changes its own scene's shot, and that of a neighbour at most."""
+    told = narration(*[5.0] * 12)
+    again = [*told[:5], sentence(" ".join(["other"] * 12) + ".", told[5].start_s, 5.0), *told[6:]]
+
+    pairs = list(zip(directed(told).scenes, directed(again).scenes, strict=True))
+
+    assert len(pairs) == 12
+    assert [before == after for before, after in pairs].count(False) <= 2
+    assert all(before == after for before, after in [*pairs[:5], *pairs[7:]])
+
+
+def test_a_picture_shown_whole_stays_whole() -> None:
+    """The camera goes a little nearer and back, and leaves a picture's inner 92 % alone."""
+    film = directed(narration(*[5.0] * 9), picture=(1440, 2560), whole=True, aim=(0.1, 0.1))
+
+    for scene in film.scenes:
+        for view in (scene.start, scene.end):
+            assert (view.x, view.y) == pytest.approx((0.5, 0.5))
+            assert 1.0 <= view.zoom <= 1 / 0.92
+    assert {way(scene) for scene in film.scenes} == {(None, None, True), (None, None, False)}
+
+
+@pytest.mark.parametrize(("cut", "frames"), [(Cut.CROSSFADE, 24), (Cut.DIP, 36), (Cut.WHIP, 24), (Cut.HARD, 0)])
+def test_each_kind_of_cut_takes_its_time(cut: Cut, frames: int) -> None:
+    """At 60 frames a second; a hard cut takes no time at all."""
+    film = directed(narration(5, 5, 5), fps=60, cut=cut)
+
+    assert (film.cut, film.crossfade) == (cut, frames)
 
 
 def test_odd_sizes_are_refused() -> None:

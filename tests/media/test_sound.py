@@ -3,20 +3,15 @@ import wave
 from pathlib import Path
 
 import pytest
-from listening import FFMPEG, PlainChildren, ffmpeg, make, onsets, samples
+from listening import FFMPEG, PlainChildren, ffmpeg, make, onsets
 from support import TestDesk
 
 from shortsd.domain.errors import ChildFailed
-from shortsd.domain.story import Speech, Word
-from shortsd.media import mastering, narration, sound
+from shortsd.media import mastering, sound
 from shortsd.media.sound import Loudness
 
 BURSTS = "aevalsrc='0.7*sin(2*PI*220*t)*random(0)*gt(mod(t,0.9),0.25)':s=22050"
 """Something like speech: noisy tones of 0.65 s with pauses between them; begins with a pause."""
-
-
-def speech(duration_s: float, *words: Word) -> Speech:
-    return Speech("s.wav", duration_s, words)
 
 
 def measured(file: Path) -> Loudness:
@@ -35,52 +30,6 @@ def decoded(file: Path) -> Path:
 def frames(file: Path) -> int:
     with wave.open(str(file), "rb") as reader:
         return reader.getnframes()
-
-
-def test_sentences_are_placed_with_pauses() -> None:
-    """A lead-in, a pause behind each sentence, a longer one behind a paragraph or an ellipsis, and a tail."""
-    texts = ["One. ", "Two.\n\n", "“Three…” ", "Four."]
-    placed = narration.place([speech(1.0)] * 4, texts)
-    assert [round(s.start_s, 4) for s in placed.sentences] == [0.25, 1.53, 3.08, 4.63]
-    assert round(placed.duration_s, 4) == 6.43
-    assert [s.text for s in placed.sentences] == ["One.", "Two.", "“Three…”", "Four."]
-
-
-def test_words_move_with_their_sentence() -> None:
-    """Words' times count from the start of the narration."""
-    placed = narration.place([speech(1.0), speech(1.0, Word("two", 0.1, 0.5))], ["One.", "two"])
-    assert placed.sentences[1].words == (Word("two", 1.63, 2.03),)
-
-
-async def test_joining_is_exact_to_the_sample(tmp_path: Path, desk: TestDesk) -> None:
-    """Files of any rate, layout and name land within 5 ms of their place, in a file of exactly the length."""
-    folder = tmp_path / "it's a [dir], a:b;\n 100% \\N"
-    folder.mkdir()
-    tone = "sine=f=800:r={}:d={}"
-    files = [
-        make(folder / "1.wav", tone.format(22050, 0.5), 0.5),
-        make(folder / "-2 'x'.wav", tone.format(8000, 0.31), 0.31, "-ac", "2"),
-        make(folder / "3.flac", tone.format(44100, 0.77), 0.77),
-    ]
-    placed = narration.place([speech(0.5), speech(0.31), speech(0.77)], ["a.", "b...", "c."])
-    await PlainChildren().run(narration.join(FFMPEG, files, placed, folder / "out.wav"), desk)
-    pcm, rate, channels = samples(folder / "out.wav")
-    assert (rate, channels, len(pcm)) == (48000, 1, round(placed.duration_s * 48000))
-    for sentence in placed.sentences:
-        at = round(sentence.start_s * rate)
-        assert max(map(abs, pcm[at - 240 * 4 : at - 240])) < 40
-        assert max(map(abs, pcm[at : at + 240])) > 1000
-
-
-async def test_many_sentences_are_joined(tmp_path: Path, desk: TestDesk) -> None:
-    """A hundred sentences make one short command line and one exact file."""
-    file = make(tmp_path / "s.wav", "sine=r=22050", 0.2)
-    placed = narration.place([speech(0.2)] * 100, ["x."] * 100)
-    command = narration.join(FFMPEG, [file] * 100, placed, tmp_path / "out.wav")
-    await PlainChildren().run(command, desk)
-    assert len(command.argv) < 20
-    assert frames(tmp_path / "out.wav") == round(placed.duration_s * 48000)
-    assert len(onsets(tmp_path / "out.wav")) == 100
 
 
 @pytest.mark.parametrize("level_db", [-40, -20, -3, 0])

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 from shortsd.domain.errors import BadInput
 from shortsd.domain.timeline import Scene, Timeline, View
 from shortsd.media import fonts, thumbnail
+from shortsd.media.measure import Typeface
 
 WHOLE = View(0.5, 0.5, 1.0)
 SIZE = (270, 480)
@@ -89,7 +90,7 @@ def test_a_title_of_any_length_stays_inside_the_frame(font: Path, size: tuple[in
 def test_a_title_takes_four_lines_at_most_and_keeps_its_words(font: Path) -> None:
     """The lines together are the title."""
     title = "Something keeps knocking from the inside of my grandmother's door"
-    lines = thumbnail.fit(title, thumbnail.Typeface(fonts.beside(font)), SIZE).lines
+    lines = thumbnail.fit(title, Typeface(fonts.beside(font)), SIZE).lines
     assert 1 < len(lines) <= thumbnail.MOST_LINES
     assert " ".join(lines) == title
 

@@ -3,6 +3,8 @@ import io
 import json
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +20,7 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Desk
 from shortsd.domain.process import ChildRecord
 from shortsd.domain.story import SceneBrief
+from shortsd.domain.style import Fit
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.workers import WorkerProcesses
 from shortsd.providers.images import prepare
@@ -61,23 +64,24 @@ def scenes(count: int) -> list[SceneBrief]:
     return [SceneBrief(index, "Some words.", "eerie", 1) for index in range(count)]
 
 
-def prepared(folder: Path, count: int = 1, size: tuple[int, int] = SIZE) -> list[dict[str, Any]]:
+def prepared(folder: Path, count: int = 1, size: tuple[int, int] = SIZE, fit: Fit = Fit.CROP) -> list[dict[str, Any]]:
     to = folder.parent / "prepared"
     to.mkdir(exist_ok=True)
-    request = {"folder": str(folder), "scenes": count, "size": list(size), "to": str(to)}
+    request = {"folder": str(folder), "scenes": count, "size": list(size), "fit": fit, "to": str(to)}
     pictures: list[dict[str, Any]] = prepare.prepare(request, lambda *_: None)["pictures"]
     return [each | {"image": Image.open(io.BytesIO((to / each["file"]).read_bytes()))} for each in pictures]
 
 
-def only(folder: Path, size: tuple[int, int] = SIZE) -> Image.Image:
-    (picture,) = prepared(folder, 1, size)
+def only(folder: Path, size: tuple[int, int] = SIZE, fit: Fit = Fit.CROP) -> Image.Image:
+    (picture,) = prepared(folder, 1, size, fit)
     image: Image.Image = picture["image"]
     assert (image.mode, image.format, image.size) == ("RGB", "JPEG", (picture["width"], picture["height"]))
     return image
 
 
 def centre(image: Image.Image) -> np.ndarray:
-    return np.asarray(image)[image.height // 2, image.width // 2].astype(int)
+    pixel: np.ndarray = np.asarray(image)[image.height // 2, image.width // 2]
+    return pixel.astype(int)
 
 
 def close(image: Image.Image, colour: tuple[int, int, int], within: int = 6) -> bool:
@@ -197,9 +201,9 @@ def test_sixteen_bit_colour_is_scaled(folder: Path) -> None:
     assert close(only(folder), RED)
 
 
-@pytest.mark.parametrize("name", ["a.webp", "a.png"])
+@pytest.mark.parametrize("name", ["a.webp", "a.png", "a.gif"])
 def test_the_first_frame_of_an_animation_is_shown(folder: Path, name: str) -> None:
-    """Animated WebP and PNG are stills here."""
+    """Animated WebP, PNG and GIF are stills here."""
     frames = [Image.new("RGB", (200, 300), colour) for colour in (RED, GREEN, BLUE)]
     frames[0].save(folder / name, save_all=True, append_images=frames[1:], duration=100)
     assert close(only(folder), RED)
@@ -259,14 +263,156 @@ def test_a_decompression_bomb_is_left_out(folder: Path, caplog: pytest.LogCaptur
     assert "3600 megapixels; at most 120 megapixels are read" in caplog.text
 
 
+def huge_jpeg(path: Path) -> None:
+    """A grey JPEG of 20,000 by 20,000 pixels, red above: one line of blocks as a decoder needs it, many times."""
+    strip = Image.new("RGB", (20000, 20000), BLUE)
+    strip.paste(RED, (0, 0, 20000, 10000))
+    strip.save(path, quality=60)
+
+
+def test_a_huge_jpeg_is_shrunk_while_it_is_decoded(folder: Path) -> None:
+    """A picture of 400 megapixels is shown, and a process that may take 700 MB of memory can prepare it."""
+    huge_jpeg(folder / "a.jpg")
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_DATA, (700 << 20, 700 << 20));"
+        "from pathlib import Path; from shortsd.providers.images.prepare import ready;"
+        "image = ready(Path(sys.argv[1]), (90, 160)); print(image.size, image.getpixel((20, 20)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(folder / "a.jpg")], check=True, capture_output=True, text=True
+    )
+    assert run.stdout.startswith("(160, 160) (20")
+
+
+def test_a_huge_progressive_jpeg_is_left_out(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It would have to be decoded whole; a warning says so, and the others are shown."""
+    Image.new("L", (12000, 11000)).save(folder / "a.jpg", progressive=True, quality=5)
+    plain(folder / "b.png")
+    assert prepared(folder)[0]["source"] == "b.png"
+    assert "12000×11000 pixels, 132 megapixels; at most 120 megapixels are read" in caplog.text
+
+
+def test_a_picture_of_one_pixel_is_shown(folder: Path) -> None:
+    """It is a flat colour."""
+    plain(folder / "a.png", GREEN, (1, 1))
+    assert only(folder).size == (1, 1)
+    assert close(only(folder, fit=Fit.BLUR), GREEN, 8)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.gif", "a.webp"])
+def test_a_broken_header_is_left_out(folder: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever byte of the first forty is wrong, the picture is shown or left out with a warning; the next is shown."""
+    plain(folder / "b.png", GREEN)
+    whole = plain(folder / name, size=(60, 80)).read_bytes()
+    for at in range(4, 40):
+        caplog.clear()
+        (folder / name).write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        names = [picture["source"] for picture in prepared(folder, 2)]
+        assert names == [name, "b.png"] or (names == ["b.png"] and f"{name} is left out" in caplog.text)
+
+
+def matrix_profile(curve: np.ndarray, primaries: np.ndarray) -> bytes:
+    """An ICC profile of a display: how its levels become light, and what its red, green and blue are in D50 XYZ."""
+    tags = {b"wtpt": xyz(0.9642, 1.0, 0.8249), b"desc": b"desc" + bytes(4) + struct.pack(">I", 2) + b"x\0" + bytes(78)}
+    tags |= {name: xyz(*column) for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), primaries.T, strict=True)}
+    steps = np.rint(curve * 65535).astype(">u2").tobytes()
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"curv" + bytes(4) + struct.pack(">I", len(curve)) + steps)
+    table, data, at = b"", b"", 132 + 12 * len(tags)
+    for name, tag in tags.items():
+        padded = tag + bytes(-len(tag) % 4)
+        table += name + struct.pack(">II", at + len(data), len(tag))
+        data += padded
+    head = struct.pack(">I4sI4s4s4s", at + len(data), b"", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head += bytes(12) + b"acsp" + bytes(28) + struct.pack(">iii", 63190, 65536, 54061)
+    return head + bytes(128 - len(head)) + struct.pack(">I", len(tags)) + table + data
+
+
+def xyz(x: float, y: float, z: float) -> bytes:
+    return b"XYZ " + bytes(4) + struct.pack(">iii", *(round(value * 65536) for value in (x, y, z)))
+
+
+BT2020_D50 = np.array([[0.6734, 0.1657, 0.1251], [0.2790, 0.6753, 0.0456], [-0.0019, 0.0300, 0.7969]])
+"""Columns: red, green and blue of Recommendation ITU-R BT.2020, adapted to D50."""
+
+
+def test_a_wide_gamut_picture_is_converted(folder: Path) -> None:
+    """Grey stays grey and a BT.2020 green becomes the greenest that sRGB has, of a picture with linear light."""
+    linear = matrix_profile(np.linspace(0, 1, 256), BT2020_D50)
+    image = Image.new("RGB", (200, 300), (55, 55, 55))
+    image.paste((0, 255, 0), (0, 0, 200, 100))
+    image.save(folder / "a.png", icc_profile=linear)
+    shown = only(folder)
+    assert close(shown, (128, 128, 128), 4)
+    red, green, blue = np.asarray(shown)[20, 45].astype(int)
+    assert green > 245
+    assert max(red, blue) < 30
+
+
+def test_a_picture_of_high_dynamic_range_is_converted(folder: Path) -> None:
+    """The PQ curve (SMPTE ST 2084), at 203 of 10,000 candelas for white, in a profile: grey at half of that is grey."""
+    level = np.linspace(0, 1, 1024)
+    power = level ** (1 / 78.84375)
+    light = 10000 / 203 * (np.maximum(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power)) ** (1 / 0.1593017578125)
+    plain(folder / "a.png", (128, 128, 128), icc_profile=matrix_profile(np.minimum(light, 1), BT2020_D50))
+    expected = 255 * (1.055 * np.interp(128 / 255, level, light) ** (1 / 2.4) - 0.055)
+    assert close(only(folder), (round(expected),) * 3, 4)
+
+
+def test_a_picture_of_another_shape_is_shown_whole(folder: Path) -> None:
+    """All of a wide picture is there, between darker blurs of itself, and the answer says so."""
+    image = Image.new("RGB", (320, 160), GREEN)
+    image.paste(RED, (0, 0, 8, 160))
+    image.paste(BLUE, (312, 0, 320, 160))
+    image.save(folder / "a.png")
+    (made,) = prepared(folder, fit=Fit.BLUR)
+    row = np.asarray(made["image"])[80].astype(int)
+    assert (made["whole"], made["image"].size) == (True, SIZE)
+    assert np.abs(row[4] - RED).max() < 60
+    assert np.abs(row[-5] - BLUE).max() < 60
+    for y in (10, 150):
+        over = np.asarray(made["image"])[y, 45].astype(int)
+        assert 5 < over[1] < GREEN[1] / 2 + 10
+
+
+def test_what_a_whole_picture_is_about_stays_where_it_is(folder: Path) -> None:
+    """The aim moves with the picture into its place in the frame."""
+    image = Image.new("RGB", (400, 200), (200, 190, 170))
+    image.paste(RED, (280, 80, 320, 120))
+    image.save(folder / "a.png")
+    (cropped,) = prepared(folder)
+    (made,) = prepared(folder, fit=Fit.BLUR)
+    assert cropped["aim"] == pytest.approx((0.75, 0.5), abs=0.06)
+    assert made["aim"] == pytest.approx((0.04 + 0.92 * 0.75, 0.5), abs=0.06)
+
+
+@pytest.mark.parametrize("size", [(900, 1600), (900, 1660), (940, 1600)])
+def test_a_picture_of_nearly_the_frames_shape_fills_it(folder: Path, size: tuple[int, int]) -> None:
+    """A few percent are cropped rather than shown before a blur."""
+    plain(folder / "a.jpg", size=size)
+    (made,) = prepared(folder, fit=Fit.BLUR)
+    assert not made["whole"]
+
+
+def test_a_picture_of_nothing_has_no_aim(folder: Path) -> None:
+    """There is nothing to look at in a flat colour."""
+    plain(folder / "a.png")
+    assert prepared(folder)[0]["aim"] is None
+
+
+def test_the_key_tells_the_fit(folder: Path) -> None:
+    """The same pictures shown another way are others."""
+    plain(folder / "a.png")
+    assert FolderPictures(InProcess(), folder, Fit.BLUR).key != FolderPictures(InProcess(), folder).key
+
+
 def test_pictures_are_known_by_their_content(folder: Path) -> None:
-    """A JPEG without an extension is a picture; text, a GIF, hidden files and sub-folders are not."""
+    """A JPEG without an extension is a picture, so is a GIF; text, hidden files and sub-folders are not."""
     plain(folder / "photo", format="JPEG")
     (folder / "notes.txt").write_text("buy milk")
-    plain(folder / "a.gif", 1, mode="P")
+    plain(folder / "dot", 1, mode="P", format="GIF")
     plain(folder / ".hidden.png")
     (folder / "deeper.png").mkdir()
-    assert [picture["source"] for picture in prepared(folder, 9)] == ["photo"]
+    assert [picture["source"] for picture in prepared(folder, 9)] == ["dot", "photo"]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,22 @@ def draw(file: Path, mood: str = "eerie", seed: int = 1, duration_s: float = 12.
     return samples(file)[0]
 
 
+def wav(file: Path, frames: int, rate: int, channels: int = 1, written: int | None = None) -> Path:
+    """A WAV of a loud square wave; of the frames that it tells of, those after the `written` ones are a hole."""
+    size, body = 2 * channels * frames, 2 * channels * (frames if written is None else written)
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes((array("h", [9000, 9000, -9000, -9000]).tobytes() * (body // 8 + 1))[:body])
+    with file.open("r+b") as raw:
+        for at, value in ((4, 36 + size), (40, size)):
+            raw.seek(at)
+            raw.write(value.to_bytes(4, "little"))
+        raw.truncate(44 + size)
+    return file
+
+
 @pytest.mark.parametrize("kind", ["pad", "file"])
 async def test_a_track_is_48_khz_stereo_in_the_folder(kind: str, tmp_path: Path, desk: TestDesk) -> None:
     """Every provider writes a WAV of the length asked for and says its name, its title and its key."""
@@ -84,6 +100,74 @@ async def test_a_short_file_stays_short(tmp_path: Path, desk: TestDesk) -> None:
     song = make(tmp_path / "s.wav", "sine=r=8000", 0.5)
     track = await FileMusic(PlainChildren(), FFMPEG, song).track(30, "eerie", 1, tmp_path, desk)
     assert len(samples(tmp_path / track.file)[0]) == 2 * 24000
+
+
+@pytest.mark.parametrize("frames", [1, 7, 400])
+async def test_a_moment_of_music_is_repeated(frames: int, tmp_path: Path, desk: TestDesk) -> None:
+    """A single sample becomes a tenth of a second: looping it to a minute would take minutes."""
+    song = wav(tmp_path / "s.wav", frames, 8000)
+    track = await FileMusic(PlainChildren(), FFMPEG, song).track(30, "eerie", 1, tmp_path, desk)
+    assert 2 * 4800 <= len(samples(tmp_path / track.file)[0]) < 2 * 9600
+
+
+async def test_mono_at_8_khz_comes_as_stereo_at_48(tmp_path: Path, desk: TestDesk) -> None:
+    """A telephone's sound is on both sides."""
+    song = make(tmp_path / "s.wav", "sine=f=440:r=8000", 1, "-ac", "1")
+    track = await FileMusic(PlainChildren(), FFMPEG, song).track(1, "eerie", 1, tmp_path, desk)
+    pcm, rate, channels = samples(tmp_path / track.file)
+    assert (rate, channels) == (48000, 2)
+    assert pcm[::2] == pcm[1::2]
+    assert max(pcm) > 2000
+
+
+async def test_of_hours_of_music_only_the_beginning_is_read(tmp_path: Path, desk: TestDesk) -> None:
+    """Three hours, two gigabytes, of which nothing but the first seconds is on the disk."""
+    song = wav(tmp_path / "s.wav", 48000 * 3600 * 3, 48000, 2, written=48000)
+    track = await FileMusic(PlainChildren(), FFMPEG, song).track(2, "eerie", 1, tmp_path, desk)
+    pcm, _, _ = samples(tmp_path / track.file)
+    assert len(pcm) == 2 * 2 * 48000
+    assert any(pcm)
+
+
+async def test_silence_is_music(tmp_path: Path, desk: TestDesk) -> None:
+    """Whoever wants no music gives a silent file."""
+    song = make(tmp_path / "s.flac", "anullsrc=r=44100", 1)
+    track = await FileMusic(PlainChildren(), FFMPEG, song).track(1, "eerie", 1, tmp_path, desk)
+    assert not any(samples(tmp_path / track.file)[0])
+
+
+async def test_the_sound_of_a_video_is_taken(tmp_path: Path, desk: TestDesk) -> None:
+    """A video is read for what is heard in it."""
+    seen = ("-f", "lavfi", "-i", "testsrc=s=64x64:d=1")
+    ffmpeg(*seen, "-f", "lavfi", "-i", "sine=d=1", "-c:v", "mpeg4", tmp_path / "film.mp4")
+    track = await FileMusic(PlainChildren(), FFMPEG, tmp_path / "film.mp4").track(0.5, "eerie", 1, tmp_path, desk)
+    assert len(samples(tmp_path / track.file)[0]) == 2 * 24000
+
+
+async def test_a_video_without_sound_is_refused(tmp_path: Path, desk: TestDesk) -> None:
+    """A silent film has no music."""
+    ffmpeg("-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-c:v", "mpeg4", tmp_path / "film.mp4")
+    with pytest.raises(BadInput, match=r"film\.mp4"):
+        await FileMusic(PlainChildren(), FFMPEG, tmp_path / "film.mp4").check(desk)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "wav"])
+async def test_of_a_broken_file_comes_what_can_be_heard(kind: str, tmp_path: Path, desk: TestDesk) -> None:
+    """A download that ended halfway, with bytes that have changed, is played as far as it goes."""
+    song = make(tmp_path / f"s.{kind}", "sine", 8, *(("-c:a", "libvorbis") if kind == "ogg" else ()))
+    data = bytearray(song.read_bytes()[: song.stat().st_size // 2])
+    data[-2000:-1500] = bytes(500)
+    song.write_bytes(data)
+    track = await FileMusic(PlainChildren(), FFMPEG, song).track(8, "eerie", 1, tmp_path, desk)
+    assert 0.5 < len(samples(tmp_path / track.file)[0]) / 2 / 48000 < 6
+
+
+async def test_a_file_without_its_index_is_refused(tmp_path: Path, desk: TestDesk) -> None:
+    """An M4A that ended halfway has lost the index at its end; nothing of it can be played."""
+    song = make(tmp_path / "s.m4a", "sine", 4)
+    song.write_bytes(song.read_bytes()[: song.stat().st_size // 2])
+    with pytest.raises(BadInput, match=r"s\.m4a"):
+        await FileMusic(PlainChildren(), FFMPEG, song).check(desk)
 
 
 @pytest.mark.parametrize("name", ["-y.wav", "a 'b' \"c\".wav", "a\nb.wav", "concat:x|y.wav", "http:x.wav", "%d 01.wav"])

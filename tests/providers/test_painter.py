@@ -1,7 +1,7 @@
 import importlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -34,16 +34,22 @@ def briefs(lines: tuple[str, ...] = STORY, mood: str = "eerie", seed: int = 3) -
     return [SceneBrief(index, text, mood, seed) for index, text in enumerate(lines)]
 
 
+def read(file: Path) -> np.ndarray:
+    image = cv2.imread(str(file))
+    assert image is not None
+    return image
+
+
 def painted(folder: Path, scenes: list[SceneBrief], size: tuple[int, int] = TINY) -> list[np.ndarray]:
     folder.mkdir()
     request = {"scenes": [asdict(scene) for scene in scenes], "size": list(size), "folder": str(folder)}
     answer = paint.paint(request, lambda *_: None)
-    return [cv2.imread(str(folder / picture["file"])).astype(np.int16) for picture in answer["pictures"]]
+    return [read(folder / picture["file"]).astype(np.int16) for picture in answer["pictures"]]
 
 
 def a_plan(kind: str, variant: int = 0, **changes: Any) -> plan.Plan:
-    usual = {"mood": "eerie", "shade": 0, "light": "", "weather": "", "peopled": True, "seed": 5, "mirrored": False}
-    return plan.Plan(kind=kind, variant=variant, **(usual | changes))
+    usual = plan.Plan(kind, variant, mirrored=False, mood="eerie", shade=0, light="", weather="", peopled=True, seed=5)
+    return replace(usual, **changes)
 
 
 class InProcess:
@@ -111,6 +117,13 @@ def test_words_choose_light_and_weather() -> None:
     ]
 
 
+def test_other_words_in_one_scene_leave_the_other_pictures_as_they_are() -> None:
+    """A sentence told in other words, about the same place, changes its own picture alone."""
+    again = (*STORY[:4], "He heard a loud knock at the door at midnight.", *STORY[5:])
+    before, after = plan.plan(briefs()), plan.plan(briefs(again))
+    assert [a == b for a, b in zip(before, after, strict=True)] == [number != 4 for number in range(8)]
+
+
 def test_one_palette_goes_through_a_short() -> None:
     """All scenes of a short share one of the mood's palettes."""
     assert len({each.shade for each in plan.plan(briefs())}) == 1
@@ -146,7 +159,7 @@ async def test_the_provider_gives_a_picture_for_each_scene(tmp_path: Path) -> No
     pictures = await PainterPictures(InProcess()).pictures(briefs(STORY[:3]), TINY, tmp_path, desk)
     assert [picture.file for picture in pictures] == ["01.jpg", "02.jpg", "03.jpg"]
     assert {(picture.width, picture.height, picture.source) for picture in pictures} == {(*TINY, "painted")}
-    assert cv2.imread(str(tmp_path / "03.jpg")).shape == (320, 180, 3)
+    assert read(tmp_path / "03.jpg").shape == (320, 180, 3)
     assert [seen[:2] for seen in desk.seen] == [(1, 3), (2, 3), (3, 3)]
 
 

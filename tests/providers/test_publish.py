@@ -4,10 +4,11 @@ import os
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 from support import TestDesk
 
-from shortsd.domain.ports import Publication
+from shortsd.domain.ports import Publication, Published
 from shortsd.providers.publish.folder import FolderPublisher, slug
 
 
@@ -16,7 +17,20 @@ def publication(folder: Path, title: str = "A Title", created_at: float = 1.5, j
     folder.mkdir(exist_ok=True)
     (folder / "v").write_bytes(b"video" * 1000)
     (folder / "t").write_bytes(b"thumbnail")
-    return Publication(job, created_at, title, folder / "v", folder / "t", {"title": title})
+    (folder / "s").write_bytes(b"subrip")
+    (folder / "w").write_bytes(b"webvtt")
+    video, thumbnail, srt, vtt = (folder / name for name in "vtsw")
+    return Publication(job, created_at, title, video, thumbnail, srt, vtt, {"title": title})
+
+
+def short(stem: str) -> list[str]:
+    """The names of a short's files."""
+    return [f"{stem}.{suffix}" for suffix in ("jpg", "json", "mp4", "srt", "vtt")]
+
+
+def content(file: str) -> str:
+    """What is in a file."""
+    return Path(file).read_text()
 
 
 def read(metadata: str) -> dict[str, object]:
@@ -30,12 +44,18 @@ def names(folder: Path) -> list[str]:
 
 
 async def test_a_short_is_published_under_its_title(tmp_path: Path, desk: TestDesk) -> None:
-    """Three files whose metadata names the others and whose they are."""
+    """Five files, whose metadata names the others and whose they are."""
     out = tmp_path / "out"
     published = await FolderPublisher(out).publish(publication(tmp_path / "w"), desk)
-    assert names(out) == ["7-a-title.jpg", "7-a-title.json", "7-a-title.mp4"]
+    assert names(out) == short("7-a-title")
+    assert (content(published.srt), content(published.vtt)) == ("subrip", "webvtt")
     metadata = read(published.metadata)
-    assert metadata["files"] == {"video": "7-a-title.mp4", "thumbnail": "7-a-title.jpg"}
+    assert metadata["files"] == {
+        "video": "7-a-title.mp4",
+        "thumbnail": "7-a-title.jpg",
+        "vtt": "7-a-title.vtt",
+        "srt": "7-a-title.srt",
+    }
     assert metadata["job"] == {"id": 7, "created_at": 1.5}
 
 
@@ -44,9 +64,9 @@ async def test_nobody_elses_short_is_overwritten(tmp_path: Path, desk: TestDesk)
     out = FolderPublisher(tmp_path / "out")
     await out.publish(publication(tmp_path / "w"), desk)
     await out.publish(publication(tmp_path / "w", created_at=2.5), desk)
-    assert len(names(tmp_path / "out")) == 6
+    assert len(names(tmp_path / "out")) == 10
     await out.withdraw(7, 2.5)
-    assert names(tmp_path / "out") == ["7-a-title.jpg", "7-a-title.json", "7-a-title.mp4"]
+    assert names(tmp_path / "out") == short("7-a-title")
 
 
 async def test_a_short_published_again_replaces_itself(tmp_path: Path, desk: TestDesk) -> None:
@@ -54,19 +74,52 @@ async def test_a_short_published_again_replaces_itself(tmp_path: Path, desk: Tes
     out = FolderPublisher(tmp_path / "out")
     for title in ("A Title", "A Title", "Another"):
         await out.publish(publication(tmp_path / "w", title), desk)
-    assert names(tmp_path / "out") == ["7-another.jpg", "7-another.json", "7-another.mp4"]
+    assert names(tmp_path / "out") == short("7-another")
+
+
+def test_what_was_published_without_captions_can_be_read() -> None:
+    """The record of a short from before there were any names none."""
+    record = b'{"video": "/7.mp4", "thumbnail": "/7.jpg", "metadata": "/7.json"}'
+    published = msgspec.json.decode(record, type=Published)
+    assert (published.video, published.srt, published.vtt) == ("/7.mp4", "", "")
+
+
+async def test_subtitles_of_somebody_else_are_neither_overwritten_nor_removed(tmp_path: Path, desk: TestDesk) -> None:
+    """What lies beside a short of a time when shorts came without captions is not the job's, unlike the short."""
+    out = tmp_path / "out"
+    out.mkdir()
+    files = {"video": "7-a-title.mp4", "thumbnail": "7-a-title.jpg"}
+    (out / "7-a-title.json").write_text(json.dumps({"job": {"id": 7, "created_at": 1.5}, "files": files}))
+    for suffix in ("mp4", "jpg", "srt"):
+        (out / f"7-a-title.{suffix}").write_text("old")
+    await FolderPublisher(out).publish(publication(tmp_path / "w"), desk)
+    assert names(out) == [*short("7-a-title-2"), "7-a-title.srt"]
+    await FolderPublisher(out).withdraw(7, 1.5)
+    assert names(out) == ["7-a-title.srt"]
+
+
+async def test_a_metadata_file_cannot_have_other_files_removed(tmp_path: Path, desk: TestDesk) -> None:
+    """Whatever names somebody writes into it, only the short's own go."""
+    out = FolderPublisher(tmp_path / "out")
+    published = await out.publish(publication(tmp_path / "w"), desk)
+    metadata, said = tmp_path / "out" / "7-a-title.json", read(published.metadata)
+    for strange in ({"video": "../w/v", "x": ["7-a-title.jpg"]}, 3, None):
+        metadata.write_text(json.dumps({**said, "files": strange}))
+        await out.withdraw(7, 1.5)
+        assert names(tmp_path / "out") == ["7-a-title.jpg", "7-a-title.mp4", "7-a-title.srt", "7-a-title.vtt"]
+    assert (tmp_path / "w" / "v").exists()
 
 
 async def test_a_cancelled_publication_is_whole_or_not_there(tmp_path: Path, desk: TestDesk) -> None:
-    """Wherever it is cancelled, none or all three files are left, and nothing hidden."""
-    for steps in range(40):
+    """Wherever it is cancelled, none or all files are left, and nothing hidden."""
+    for steps in range(60):
         folder = tmp_path / f"out{steps}"
         task = asyncio.create_task(FolderPublisher(folder).publish(publication(tmp_path / "w"), desk))
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
-        assert len(names(folder) if folder.exists() else []) in (0, 3)
+        assert len(names(folder) if folder.exists() else []) in (0, 5)
 
 
 async def test_a_pipe_named_like_metadata_is_not_read(tmp_path: Path, desk: TestDesk) -> None:

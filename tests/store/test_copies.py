@@ -5,7 +5,6 @@ import pytest
 from store.files import BATCH, contents, fill, ignore, number_of_jobs
 
 from shortsd.domain.errors import DiskFull, Unavailable
-from shortsd.domain.job import Move
 from shortsd.store.backup import Backups, _measured
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
@@ -94,13 +93,13 @@ async def test_work_that_would_be_lost_is_refused(tmp_path: Path, *, replaced: b
     file.rename(away)
     if replaced:
         file.touch()
-    for refused in (jobs.create([Request("short", {}, "a title")]), jobs.move(number, Move.RETRY), jobs.writable()):
+    for refused in (jobs.create([Request("short", {}, "a title")]), jobs.retry(number, "retried"), jobs.writable()):
         with pytest.raises(Unavailable, match=r"jobs\.db was taken away or replaced while the daemon runs") as caught:
             await refused
         assert "shortsctl backup FILE" in caught.value.hint
     assert (await jobs.create([Request("short", {}, "a title")], "key")).jobs[0].id == number
     away.replace(file)
-    await jobs.move(number, Move.RETRY)
+    await jobs.retry(number, "retried")
     await database.close()
 
 

@@ -71,7 +71,7 @@ def test_a_stop_holds_from_the_moment_it_is_kept(short_folder: Path, point: str,
         daemon.start()
         assert daemon.until(job, "succeeded", "stopped").state == state
         assert_intact(daemon)
-        assert len(daemon.outputs()) == (3 if state == "succeeded" else 0)
+        assert len(daemon.outputs()) == (5 if state == "succeeded" else 0)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def survives(folder: Path, points: list[str]) -> None:
         assert urged(daemon)
         job = daemon.finished(asked(daemon).id)
         assert [one.id for one in daemon.client.jobs().jobs] == [job.id]
-        assert len(daemon.outputs()) == 3
+        assert len(daemon.outputs()) == 5
         assert_intact(daemon)
         made = crashing.points(folder)
         assert all(made.count(f"after folder.promoted:{stage} 1") == 1 for stage in STAGES if stage != "publish")

@@ -41,7 +41,7 @@ def test_an_output_folder_that_went_away_is_made_again(daemon: Home) -> None:
     shutil.rmtree(daemon.places.output)
     shutil.rmtree(daemon.places.work)
     daemon.finished(daemon.make())
-    assert len(daemon.outputs()) == 3
+    assert len(daemon.outputs()) == 5
 
 
 def test_an_output_folder_that_cannot_be_written_is_told_before_the_work(daemon: Home) -> None:

@@ -61,7 +61,7 @@ def test_a_disk_that_runs_full_fails_the_job_and_a_retry_finishes_it(short_folde
         ballast.unlink()
         daemon.retry(job)
         daemon.finished(job)
-        assert len(daemon.outputs()) == 3
+        assert len(daemon.outputs()) == 5
 
 
 def test_a_disk_that_runs_full_does_not_fail_the_queue(short_folder: Path, small_disk: Path) -> None:

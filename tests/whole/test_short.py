@@ -14,7 +14,7 @@ from shortsd.wire.models import JobView
 
 
 def test_a_topic_becomes_a_short(shared: Home) -> None:
-    """`make TOPIC` ends with the MP4's path alone on stdout, and all three files in the output folder."""
+    """`make TOPIC` ends with the MP4's path alone on stdout, and its files in the output folder."""
     made = shared.ctl("make", "the lighthouse keeper who never sleeps", "--seed", "5")
     assert made.returncode == 0, made.stderr
     video = Path(made.stdout.removesuffix("\n"))
@@ -24,6 +24,8 @@ def test_a_topic_becomes_a_short(shared: Home) -> None:
     assert "lighthouse keeper" in metadata["text"]
     assert all(check["ok"] for check in metadata["checks"])
     assert {"loudness", "true peak", "duration", "black", "silence"} <= {check["name"] for check in metadata["checks"]}
+    assert video.with_suffix(".srt").read_text().startswith("1\n00:00:00,")
+    assert video.with_suffix(".vtt").read_text().startswith("WEBVTT\n\n00:00:00.")
     thumbnail = video.with_suffix(".jpg")
     assert thumbnail.stat().st_size <= 2_000_000
     with Image.open(thumbnail) as picture:

@@ -10,6 +10,7 @@ from daemon import TINY, Home, home, wait_for
 
 from shortsd.client.transport import Transport
 from shortsd.domain.errors import DiskFull, ShortsError
+from shortsd.engine.cleaning import FILES
 from shortsd.store.database import Database
 from shortsd.store.retention import Retention
 
@@ -51,7 +52,7 @@ def test_shorts_are_removed_only_by_name_and_with_consent(made: tuple[Home, int]
 
 
 def test_a_removed_short_is_shown_nowhere(made: tuple[Home, int]) -> None:
-    """Its three files go and no others; `show` says that they went."""
+    """Its five files go and no others; `show` says that they went."""
     daemon, _ = made
     job = daemon.make()
     daemon.finished(job)
@@ -61,12 +62,12 @@ def test_a_removed_short_is_shown_nowhere(made: tuple[Home, int]) -> None:
     done = daemon.ctl("clean", "--outputs", str(job), "--yes")
     assert done.returncode == 0, done.stderr
     gone = set(before) - set(daemon.outputs())
-    assert len(gone) == 3
+    assert len(gone) == 5
     assert foreign.exists()
     said = daemon.ctl("show", str(job)).stdout
     assert "removed" in said
     assert ".mp4" not in said
-    assert {"video", "thumbnail", "metadata"} & daemon.client.job(job).result.keys() == set()
+    assert set(FILES) & daemon.client.job(job).result.keys() == set()
 
 
 def test_a_file_that_nothing_says_to_be_the_jobs_is_left(made: tuple[Home, int]) -> None:

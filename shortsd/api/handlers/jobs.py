@@ -51,8 +51,8 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/{number}/retry")
     async def retry(number: JobId, how: RetryRequest | None = None) -> JobView:
-        """Queue an ended job again; what is finished is reused."""
-        return await service.retry(number, how.stage if how else None)
+        """Queue an ended job again; what is finished is reused, as far as changes leave it as it was."""
+        return await service.retry(number, how.stage if how else None, how.changes if how else None)
 
     @routes.delete("/{number}", status_code=204)
     async def delete(number: JobId) -> Response:

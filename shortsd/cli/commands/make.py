@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 from shortsd.cli import daemon, ids, output, story
-from shortsd.domain.errors import BadInput, BadRequest
+from shortsd.cli.params import absolute, given, of_a_short, sendable
+from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Created, NewJob, NewJobs, ShortParams
 
 EXAMPLES = """
@@ -35,30 +35,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="tell this text word for word; - is stdin",
     )
-    parser.add_argument("--images", metavar="FOLDER", help="show these pictures, in the order of their names")
+    of_a_short(parser)
     parser.add_argument("--music", metavar="FILE", help="play this under the voice")
-    parser.add_argument("--title", help="its title")
-    parser.add_argument("--voice", help="who speaks, such as en-us or en-gb")
-    parser.add_argument("--fps", type=int, metavar="N", help="frames per second")
-    parser.add_argument("--size", metavar="WxH", help="width and height in pixels, such as 1080x1920")
-    parser.add_argument("--shape", metavar="W:H", help="9:16 (the default), 16:9 or 1:1, in place of --size")
-    parser.add_argument(
-        "--captions", metavar="STYLE", help="karaoke, pop, boxed, clean, typewriter or two-tone (default: karaoke)"
-    )
-    parser.add_argument("--caption-colour", metavar="#RRGGBB", help="the accent of the captions")
-    parser.add_argument("--caption-size", type=float, metavar="X", help="times the usual size, 0.5 to 2")
-    parser.add_argument("--caption-place", metavar="PLACE", help="auto, top, middle or bottom")
-    parser.add_argument("--cuts", metavar="CUT", help="from scene to scene: crossfade, dip, whip or hard")
-    parser.add_argument("--fit", metavar="HOW", help="pictures of another shape: crop, or blur to show them whole")
-    parser.add_argument("--look", metavar="LOOK", help="film it by a look of ours, or by a Python file")
-    parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same one gives the same story again")
     parser.add_argument(
         "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, the higher first (default: 0)"
-    )
-    parser.add_argument(
-        "--allow-long",
-        action="store_true",
-        help="let through what takes over voice.max_speech_s to say",
     )
     parser.add_argument("--bg", action="store_true", help="do not follow; print the ids")
     parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
@@ -90,28 +70,10 @@ def _left(created: Created, as_json: bool) -> int:
 
 def _wanted(args: argparse.Namespace) -> Iterator[ShortParams]:
     """What each short is to be made of. Raises BadRequest, BadInput."""
-    common = partial(
-        ShortParams,
-        title=_sendable("title", args.title),
-        voice=_sendable("voice", args.voice),
-        images=_absolute("folder of pictures", args.images),
-        music=_absolute("music file", args.music),
-        fps=args.fps,
-        size=_sendable("size", args.size),
-        shape=_sendable("shape", args.shape),
-        captions=_sendable("caption style", args.captions),
-        caption_colour=_sendable("colour", args.caption_colour),
-        caption_size=args.caption_size,
-        caption_place=_sendable("place", args.caption_place),
-        cuts=_sendable("cut", args.cuts),
-        fit=_sendable("fit", args.fit),
-        look=_look(args.look),
-        seed=args.seed,
-        allow_long=args.allow_long,
-    )
+    common = partial(ShortParams, **given(args), music=absolute("music file", args.music))
     _either(args.topic, args.story)
     for topic in args.topic:
-        yield common(topic=_sendable("topic", topic))
+        yield common(topic=sendable("topic", topic))
     for name in args.story:
         yield common(story=story.read(name))
 
@@ -126,23 +88,3 @@ def _either(topics: Sequence[str], stories: Sequence[str]) -> None:
         raise BadRequest("The topic is empty.", try_one)
     if stories.count("-") > 1:
         raise BadRequest("Only one story can be read from stdin.", "Give the others as files.")
-
-
-def _sendable(what: str, value: str | None) -> str | None:
-    """A word of the command line, if it can travel as JSON. Raises BadInput."""
-    try:
-        return value if value is None else value.encode().decode()
-    except UnicodeEncodeError as exc:
-        raise BadInput(f"The {what} {value!a} is not UTF-8.", "Rename the file, or write the text in UTF-8.") from exc
-
-
-def _look(look: str | None) -> str | None:
-    """A look's name as it is; a file, which has a dot or a slash in it, by its whole path."""
-    return _absolute("look", look) if look and ("/" in look or "." in look) else _sendable("look", look)
-
-
-def _absolute(what: str, name: str | None) -> str | None:
-    """A path that means the same to the daemon, which works in another folder."""
-    if name == "":
-        raise BadInput(f"The {what} has no name.", "Leave the option out, or name one.")
-    return name if name is None else _sendable(what, str(Path(name).absolute()))

@@ -2,13 +2,15 @@
 
 import argparse
 
-from shortsd.cli import daemon, ids
+from shortsd.cli import daemon, ids, params
 from shortsd.cli.each import each
 from shortsd.domain.stage import STAGES
 
 EXAMPLES = """
 shortsctl retry 7                   goes on after the last finished stage
 shortsctl retry 7 --from images     pictures and all after them made again
+shortsctl retry 7 --set story=edited.txt   of the picture, only what has changed is drawn again
+shortsctl retry 7 --set captions=boxed --set caption-colour=#FF5A5F
 shortsctl retry b3
 """
 
@@ -16,6 +18,13 @@ shortsctl retry b3
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which jobs, and from which stage on."""
     parser.description = "Do failed, stopped or finished jobs again. A stage whose result still holds is not redone."
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="make it differently: an option of `make` by its name, such as captions=boxed, fps=60 or story=FILE",
+    )
     parser.add_argument("id", nargs="+", metavar="ID", help="jobs (4), ranges (7-9), batches (b3)")
     parser.add_argument(
         "--from",
@@ -28,5 +37,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Put each of them back into the queue."""
+    changes = params.changes(args.set)
     client = daemon.client()
-    return each(ids.numbers(client, args.id), lambda number: client.retry(number, args.stage))
+    return each(ids.numbers(client, args.id), lambda number: client.retry(number, args.stage, changes))

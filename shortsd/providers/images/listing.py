@@ -5,11 +5,11 @@ from pathlib import Path
 
 from shortsd.domain.errors import BadInput
 
-HINT = "JPEG, PNG and WebP pictures are read; sub-folders and hidden files are not looked at."
+HINT = "JPEG, PNG, WebP and GIF pictures are read; sub-folders and hidden files are not looked at."
 
-_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"})
-_HEAD = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
-"""How JPEG (ITU T.81 B.1.1.3), PNG (ISO 15948 5.2) and WebP (RFC 9649 2.4) files begin."""
+_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif"})
+_HEAD = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP|GIF8[79]a", re.DOTALL)
+"""How JPEG (ITU T.81 B.1.1.3), PNG (ISO 15948 5.2), WebP (RFC 9649 2.4) and GIF (GIF89a, 17) files begin."""
 
 
 def picture_files(folder: Path) -> list[Path]:

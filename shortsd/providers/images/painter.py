@@ -18,7 +18,7 @@ class PainterPictures:
 
     @property
     def key(self) -> str:
-        return "painter 1"
+        return "painter 2"
 
     async def pictures(
         self, scenes: Sequence[SceneBrief], size: tuple[int, int], folder: Path, desk: Desk
@@ -27,6 +27,6 @@ class PainterPictures:
         request = {"scenes": [asdict(scene) for scene in scenes], "size": list(size), "folder": str(folder)}
         answer = await self._workers.call(_TARGET, request, desk)
         return [
-            Picture(painted["file"], size[0], size[1], source="painted", author="shortsd", licence="CC0-1.0")
-            for painted in answer["pictures"]
+            Picture(file, *size, source="painted", author="shortsd", licence="CC0-1.0", aim=aim and (aim[0], aim[1]))
+            for file, aim in ((painted["file"], painted["aim"]) for painted in answer["pictures"])
         ]

@@ -8,24 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from shortsd.domain.errors import BadInput
+from shortsd.domain.style import Fit
+from shortsd.providers.images.aim import aim
 from shortsd.providers.images.listing import HINT, picture_files, shown
 from shortsd.providers.images.saving import save
+from shortsd.providers.images.whole import differs, inner, place, within
 
 MEGAPIXELS = 120
-"""Larger pictures count as unreadable: decoded, they would take more than half a gibibyte."""
+"""What is decoded of a picture at most: more would take more than half a gibibyte. Larger ones count as unreadable."""
+HUGE_MEGAPIXELS = 1000
+"""A JPEG up to this is read, if it shrinks to MEGAPIXELS while it is decoded: line by line, not if progressive."""
 BACKDROP = (16, 16, 20)
 """What shows through transparent places: nearly black, as the shorts are dark."""
 SPAN = 4
 """How many frames' widths (or heights) of a panorama are kept, about its centre."""
 
-_FORMATS = ("JPEG", "PNG", "WEBP")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _ORIENTATION = 0x0112
 _log = logging.getLogger("shortsd.worker")
 
-Image.MAX_IMAGE_PIXELS = None  # `_open` has its own limit, with a sentence for people
+Image.MAX_IMAGE_PIXELS = None  # `_bounded` has its own limits, with a sentence for people
 
 
 class _UnreadableError(Exception):
@@ -35,16 +40,18 @@ class _UnreadableError(Exception):
 def prepare(request: dict[str, Any], progress: Callable[[float, float, str], None]) -> Any:
     """Prepare as many pictures of a folder as there are scenes, or as it has.
 
-    The request has `folder`, `scenes` (how many), `size` [width, height] and `to`, the folder to write into; the
-    answer's `pictures` have `file`, `width`, `height` and `source`, the name of the user's file. Raises BadInput if
-    none can be read, DiskFull.
+    The request has `folder`, `scenes` (how many), `size` [width, height], `fit` (see shortsd.domain.style) and `to`,
+    the folder to write into; the answer's `pictures` have the fields of a Picture, `source` being the name of the
+    user's file. Raises BadInput if none can be read, DiskFull.
     """
     wanted, size = request["scenes"], (request["size"][0], request["size"][1])
+    fit = Fit(request["fit"])
     pictures: list[dict[str, Any]] = []
-    for source, image in _readable(Path(request["folder"]), size):
+    for source, image in _readable(Path(request["folder"]), size, fit):
         name = f"{len(pictures) + 1:02}.jpg"
-        save(Path(request["to"]) / name, _jpeg(image))
-        pictures.append({"file": name, "width": image.width, "height": image.height, "source": shown(source.name)})
+        made = _fitted(image, size, fit) | {"file": name, "source": shown(source.name)}
+        save(Path(request["to"]) / name, _jpeg(made.pop("image")))
+        pictures.append(made)
         progress(len(pictures), wanted, f"prepared {shown(source.name)}")
         if len(pictures) >= wanted:
             break
@@ -55,23 +62,37 @@ def prepare(request: dict[str, Any], progress: Callable[[float, float, str], Non
 
 def probe(request: dict[str, Any], progress: Callable[[float, float, str], None]) -> Any:
     """Find one picture in `folder` that can be read. Raises BadInput if there is none."""
-    source, _ = next(_readable(Path(request["folder"]), (64, 64)))
+    source, _ = next(_readable(Path(request["folder"]), (64, 64), Fit.CROP))
     progress(1, 1, f"read {shown(source.name)}")
     return {"source": shown(source.name)}
 
 
-def ready(file: Path, size: tuple[int, int]) -> Image.Image:
+def _fitted(image: Image.Image, size: tuple[int, int], fit: Fit) -> dict[str, Any]:
+    """A picture as it is to be filmed, with its width and height, where it aims, and whether it is shown whole."""
+    found = aim(np.asarray(image))
+    whole = fit is Fit.BLUR and differs(image.size, size)
+    if whole:
+        if found:
+            (left, top), (width, height) = place(image.size, size), inner(image.size, size)
+            found = (left + found[0] * width) / size[0], (top + found[1] * height) / size[1]
+        image = within(image, size)
+    return {"image": image, "width": image.width, "height": image.height, "aim": found, "whole": whole}
+
+
+def ready(file: Path, size: tuple[int, int], fit: Fit = Fit.CROP) -> Image.Image:
     """A picture file as RGB pixels: upright, sRGB, shrunk as far as it still covers `size`, never blown up.
 
-    Raises _UnreadableError with the reason.
+    If it is to be shown whole, no more is left of it than fits into `size`. Raises _UnreadableError with the reason.
     """
     try:
         with _open(file) as opened:
+            _bounded(opened)
             turned = opened.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
-            box = _cover(opened.size, (size[1], size[0]) if turned else size)
-            opened.draft(None, box)  # lets libjpeg shrink while it decodes, to no less than the box
-            image = ImageOps.exif_transpose(opened)
-            return _srgb(_shrunk(_trimmed(_plain(image), size), size), opened.info.get("icc_profile"), file)
+            _draft(opened, (size[1], size[0]) if turned else size)
+            plain = _plain(ImageOps.exif_transpose(opened))
+            whole = fit is Fit.BLUR and differs(plain.size, size)
+            small = _shrunk(plain, inner(plain.size, size)) if whole else _shrunk(_trimmed(plain, size), size)
+            return _srgb(small, opened.info.get("icc_profile"), file)
     except _UnreadableError:
         raise
     except MemoryError as exc:
@@ -80,13 +101,35 @@ def ready(file: Path, size: tuple[int, int]) -> Image.Image:
         raise _UnreadableError(str(exc).rstrip(".") or type(exc).__name__) from exc
 
 
-def _readable(folder: Path, size: tuple[int, int]) -> Iterator[tuple[Path, Image.Image]]:
+def _bounded(opened: ImageFile.ImageFile) -> None:
+    """Raise _UnreadableError if a picture is too large; before anything of it is decoded, as Exif of a PNG may need."""
+    by_line = opened.format in ("JPEG", "MPO") and "progressive" not in opened.info
+    _refuse_above(HUGE_MEGAPIXELS if by_line else MEGAPIXELS, opened.size, opened.size)
+
+
+def _draft(opened: ImageFile.ImageFile, frame: tuple[int, int]) -> None:
+    """Let libjpeg shrink a picture while it decodes it, as far as it covers the frame.
+
+    Raises _UnreadableError if what is to be decoded is still too large.
+    """
+    size = opened.size
+    opened.draft(None, _cover(size, frame))
+    _refuse_above(MEGAPIXELS, opened.size, size)
+
+
+def _refuse_above(limit: int, decoded: tuple[int, int], size: tuple[int, int]) -> None:
+    if decoded[0] * decoded[1] > limit * 1e6:
+        has = f"{size[0]}×{size[1]} pixels, {size[0] * size[1] / 1e6:.0f} megapixels"
+        raise _UnreadableError(f"it has {has}; at most {limit} megapixels are read")
+
+
+def _readable(folder: Path, size: tuple[int, int], fit: Fit) -> Iterator[tuple[Path, Image.Image]]:
     """The folder's pictures that can be read, a warning for each other; raises BadInput if all are bad."""
     reasons: list[str] = []
     files = picture_files(folder)
     for file in files:
         try:
-            image = ready(file, size)
+            image = ready(file, size, fit)
         except _UnreadableError as exc:
             reasons.append(f"{shown(file.name)}: {exc}")
             _log.warning("The picture %s is left out: %s.", shown(file.name), exc)
@@ -97,28 +140,22 @@ def _readable(folder: Path, size: tuple[int, int]) -> Iterator[tuple[Path, Image
         raise BadInput(f"No picture in the folder {shown(str(folder))} can be read: {reasons[0]}{more}.", HINT)
 
 
-def _open(file: Path) -> Image.Image:
+def _open(file: Path) -> ImageFile.ImageFile:
     try:
-        image = Image.open(file, formats=_FORMATS)
+        return Image.open(file, formats=_FORMATS)
     except UnidentifiedImageError as exc:
-        raise _UnreadableError("it is not a JPEG, PNG or WebP picture") from exc
+        raise _UnreadableError("it is not a JPEG, PNG, WebP or GIF picture") from exc
     except OSError as exc:
         raise _UnreadableError(exc.strerror or str(exc)) from exc
-    if image.width * image.height > MEGAPIXELS * 1e6:
-        image.close()
-        has = f"{image.width}×{image.height} pixels, {image.width * image.height / 1e6:.0f} megapixels"
-        raise _UnreadableError(f"it has {has}; at most {MEGAPIXELS} megapixels are read")
-    return image
 
 
 def _plain(image: Image.Image) -> Image.Image:
     """The picture in a mode that can be shrunk and colour-managed: L, RGB or CMYK, with alpha LA or RGBA.
 
-    Greyscale of 16 bits is scaled to 8 (65535 = 257 · 255); Pillow itself would clip it.
+    Greyscale of 16 bits is scaled to 8; Pillow itself would clip it.
     """
     if image.mode.startswith("I"):
-        wide = np.asarray(image).astype(np.float32)
-        return Image.fromarray(np.clip(np.round(wide / 257), 0, 255).astype(np.uint8))
+        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
     if image.mode in ("LA", "RGBA", "CMYK"):
         return image
     if image.has_transparency_data:

@@ -1,4 +1,4 @@
-"""Publishing into a folder: `ID-slug.mp4`, `.jpg` and `.json`, whole or not at all, nobody else's overwritten."""
+"""Publishing into a folder: `ID-slug.mp4` and what belongs to it, whole or not at all, nobody else's overwritten."""
 
 import json
 import re
@@ -14,8 +14,10 @@ from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk, Publication, Published
 from shortsd.domain.witness import NOBODY, Witness
 
-Names = tuple[Path, Path, Path]
-"""A short's `.json`, `.jpg` and `.mp4`."""
+KINDS = {"metadata": ".json", "srt": ".srt", "vtt": ".vtt", "thumbnail": ".jpg", "video": ".mp4"}
+"""A short's files and their suffixes, in the order they get their names: the first says whose they are."""
+Names = dict[str, Path]
+"""A short's files by kind."""
 
 SLUG_BYTES = 60
 """Of a file name's 255, so that every file system and every tool is content."""
@@ -30,25 +32,23 @@ class FolderPublisher:
 
     @property
     def key(self) -> str:
-        return f"folder-1 {self._folder}"
+        return f"folder-2 {self._folder}"
 
     async def publish(self, publication: Publication, desk: Desk) -> Published:
         """Raises OSError if the folder cannot be written."""
         parts: list[Path] = []
         names = await in_thread(self._names, publication)
         try:
-            sources = (publication.metadata, publication.thumbnail, publication.video)
-            for done, (source, name) in enumerate(zip(sources, names, strict=True)):
+            for done, (kind, name) in enumerate(names.items()):
                 part = name.with_name(f".{name.name}.part")
                 parts.append(part)
-                await in_thread(_copy, source, part, publication, names)
+                await in_thread(_copy, kind, part, publication, names)
                 desk.progress(done + 1, len(names))
         except BaseException:
             await in_thread(_remove, parts)
             raise
         await in_thread(self._promote, parts, names, publication)
-        metadata, thumbnail, video = (str(name) for name in names)
-        return Published(video=video, thumbnail=thumbnail, metadata=metadata)
+        return Published(**{kind: str(name) for kind, name in names.items()})
 
     async def withdraw(self, job: int, created_at: float) -> None:
         """Remove the files that are this job's, told by what their `.json` says. Raises Unavailable."""
@@ -62,21 +62,22 @@ class FolderPublisher:
 
         What the job published under another title goes.
         """
-        for part, name in zip(parts, names, strict=True):
+        for part, name in zip(parts, names.values(), strict=True):
             with self._witness.transition(f"file.published:{name.suffix}"):
                 durable.promote(part, name)
         for metadata in self._own(publication.job, publication.created_at):
-            if metadata != names[0]:
+            if metadata != names["metadata"]:
                 _remove_short(metadata)
 
     def _names(self, publication: Publication) -> Names:
-        """The `.json`, `.jpg` and `.mp4` to be: free, or this job's own from before."""
+        """The files to be: all their names are free, or this job's own from before."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for stem in _stems(publication.job, publication.title):
-            names = tuple(self._folder / f"{stem}{suffix}" for suffix in (".json", ".jpg", ".mp4"))
-            taken = any(name.exists() for name in names)
-            if not taken or _owner(names[0]) == (publication.job, publication.created_at):
-                return names[0], names[1], names[2]
+            names = {kind: self._folder / f"{stem}{suffix}" for kind, suffix in KINDS.items()}
+            metadata = names["metadata"]
+            own = _files(metadata) if _owner(metadata) == (publication.job, publication.created_at) else []
+            if all(name in own for name in names.values() if name.exists()):
+                return names
         raise AssertionError("stems never end")
 
     def _withdraw(self, job: int, created_at: float) -> None:
@@ -116,20 +117,30 @@ def _owner(metadata: Path) -> tuple[int, float] | None:
         return None
 
 
-def _copy(source: Path | object, part: Path, publication: Publication, names: Names) -> None:
-    """Write one of the three files under its temporary name: a copy, or the metadata with the others' names."""
-    if isinstance(source, Path):
-        shutil.copyfile(source, part)
+def _files(metadata: Path) -> list[Path]:
+    """The files of the short that a `.json` describes, which names those beside it; itself last."""
+    try:
+        named = list(dict(json.loads(metadata.read_text("utf-8"))["files"]).values())
+    except (OSError, ValueError, KeyError, TypeError):
+        named = []
+    beside = (metadata.with_suffix(suffix) for suffix in reversed(KINDS.values()))
+    return [file for file in beside if file == metadata or file.name in named]
+
+
+def _copy(kind: str, part: Path, publication: Publication, names: Names) -> None:
+    """Write one of the files under its temporary name: a copy, or the metadata with the others' names."""
+    if kind != "metadata":
+        shutil.copyfile(getattr(publication, kind), part)
         return
     owner = {"job": {"id": publication.job, "created_at": publication.created_at}}
-    files = {"video": names[2].name, "thumbnail": names[1].name}
+    files = {kind: name.name for kind, name in reversed(names.items()) if kind != "metadata"}
     text = json.dumps({**owner, "files": files, **publication.metadata}, ensure_ascii=False, indent=2)
     part.write_text(text + "\n", encoding="utf-8")
 
 
 def _remove_short(metadata: Path) -> None:
-    """Remove a short's three files, the one that says whose they are last."""
-    _remove([metadata.with_suffix(".mp4"), metadata.with_suffix(".jpg"), metadata])
+    """Remove a short's files, the one that says whose they are last."""
+    _remove(_files(metadata))
 
 
 def _remove(files: list[Path]) -> None:

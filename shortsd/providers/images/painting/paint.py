@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from shortsd.domain.story import SceneBrief
+from shortsd.providers.images.aim import aim
 from shortsd.providers.images.painting import atmosphere, finish, palette
 from shortsd.providers.images.painting.canvas import Canvas
 from shortsd.providers.images.painting.noise import Mask
@@ -52,7 +53,8 @@ def paint(request: dict[str, Any], progress: Callable[[float, float, str], None]
     """Paint a picture for each scene into a folder.
 
     The request has `scenes` (the fields of SceneBrief), `size` [width, height] in pixels and `folder`; the answer's
-    `pictures` have `file` and `kind`, in the scenes' order. Raises DiskFull, BadInput if the folder cannot be written.
+    `pictures` have `file`, `kind` and `aim`, what the eye goes to, in the scenes' order. Raises DiskFull, BadInput if
+    the folder cannot be written.
     """
     cv2.setNumThreads(1)
     width, height = request["size"]
@@ -60,9 +62,10 @@ def paint(request: dict[str, Any], progress: Callable[[float, float, str], None]
     pictures = []
     for number, each in enumerate(plans, 1):
         file = f"{number:02}.jpg"
-        _, data = cv2.imencode(".jpg", picture(each, width, height), _JPEG)
+        painted = picture(each, width, height)
+        _, data = cv2.imencode(".jpg", painted, _JPEG)
         save(Path(request["folder"]) / file, data.tobytes())
-        pictures.append({"file": file, "kind": each.kind})
+        pictures.append({"file": file, "kind": each.kind, "aim": aim(painted)})
         progress(number, len(plans), f"painted {each.kind}")
     return {"pictures": pictures}
 

@@ -49,15 +49,15 @@ def kinds() -> list[str]:
 
 
 def plan(scenes: Sequence[SceneBrief]) -> list[Plan]:
-    """A plan for each scene of a short; the same for the same scenes."""
-    story = _number(*(f"{scene.seed} {scene.text}" for scene in scenes))
-    draw = Random(story)  # noqa: S311  # a composition, not a secret
-    shade, first = draw.randrange(1000), draw.randrange(_COMPOSITIONS)
+    """A plan for each scene of a short; the same for the same scenes, and the same for most when one has new words."""
+    short = _number(str(scenes[0].seed)) if scenes else 0
+    shade, first = divmod(short, _COMPOSITIONS)
     hits = [_hits(_words(scene.text)) for scene in scenes]
     home = _kin(sum((Counter(found) for found in hits), Counter[str]()))
     used: Counter[str] = Counter()
     plans: list[Plan] = []
     for scene, found in zip(scenes, hits, strict=True):
+        draw = Random(_number(str(scene.seed), scene.text))  # noqa: S311  # a composition, not a secret
         last = plans[-1].kind if plans else ""
         kind = max(
             kinds(),
@@ -70,7 +70,7 @@ def plan(scenes: Sequence[SceneBrief]) -> list[Plan]:
 
 def _planned(scene: SceneBrief, kind: str, variant: int, shade: int) -> Plan:
     said = _words(scene.text)
-    seed = _number(str(scene.seed), str(scene.index), kind)
+    seed = _number(str(scene.seed), scene.text, kind, str(variant))
     return Plan(
         kind=kind,
         variant=variant,

@@ -1,0 +1,82 @@
+"""The groundwork of a short: its story, voice, pictures and captions, all that a frame of it shows is made of."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, TypeVar
+
+from shortsd.domain.finish import in_thread
+from shortsd.domain.stage import StageName
+from shortsd.domain.story import Story
+from shortsd.media.fonts import install
+from shortsd.stages import captions, images, story, voice
+from shortsd.stages.plan import Plan
+from shortsd.stages.runner import Done, Work
+from shortsd.stages.tools import Tools
+
+R = TypeVar("R")
+
+
+class Stages(Protocol):
+    """Does stages, or finds what they have made."""
+
+    async def run(
+        self,
+        stage: StageName,
+        inputs: Mapping[str, Any],
+        kind: type[R],
+        work: Callable[[Work], Awaitable[R]],
+        files: Sequence[str] = (),
+    ) -> Done[R]:
+        """What a stage made whose result depends on `inputs` alone, and which writes `files`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """Everything that comes before a frame is drawn."""
+
+    plan: Plan
+    tools: Tools
+    stages: Stages
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a frame, in pixels."""
+        return self.plan.width, self.plan.height
+
+    async def tell(self) -> Done[Story]:
+        plan, writer = self.plan, self.tools.writer
+        inputs: dict[str, Any] = {"topic": plan.topic, "story": plan.story, "title": plan.title}
+        if plan.story is None:
+            inputs |= {"writer": writer.key, "seed": plan.seed}
+        return await self.stages.run(StageName.STORY, inputs, Story, lambda work: story.story(plan, writer, work))
+
+    async def speak(self, told: Done[Story]) -> Done[voice.Narration]:
+        tools, name = self.tools, self.plan.voice
+        inputs = {"text": told.result.text, "voice": name, "speaker": tools.voice.key}
+
+        async def work(work: Work) -> voice.Narration:
+            return await voice.voice(told.result, self.plan, tools.voice, tools.children, tools.ffmpeg, work)
+
+        return await self.stages.run(StageName.VOICE, inputs, voice.Narration, work, (voice.FILE,))
+
+    async def picture(self, told: Done[Story], spoken: Done[voice.Narration]) -> Done[images.Gallery]:
+        plan, mood = self.plan, told.result.mood
+        source, seed = self.tools.pictures(plan.images, plan.fit), plan.seed
+        inputs = {"voice": spoken.mark, "source": source.key, "mood": mood, "seed": seed, "size": self.size}
+
+        async def work(work: Work) -> images.Gallery:
+            return await images.images(spoken.result, mood, seed, self.size, source, work)
+
+        return await self.stages.run(StageName.IMAGES, inputs, images.Gallery, work)
+
+    async def caption(self, spoken: Done[voice.Narration]) -> Done[captions.Captions]:
+        tools = self.tools
+        look = self.plan.captions
+        inputs = {"voice": spoken.mark, "size": self.size, "font": tools.fonts.family, "look": asdict(look)}
+
+        async def work(work: Work) -> captions.Captions:
+            await in_thread(install, tools.fonts.folder)
+            return await captions.captions(spoken.result, self.size, look, tools.fonts, tools.workers, work)
+
+        return await self.stages.run(StageName.CAPTIONS, inputs, captions.Captions, work, (captions.FILE,))

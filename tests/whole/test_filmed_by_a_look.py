@@ -1,0 +1,74 @@
+"""Looks, in a daemon: those that ship, and a user's that is good, bad or broken."""
+
+import json
+from pathlib import Path
+
+import pytest
+from daemon import STORY, Home
+
+from shortsd.domain.errors import BadInput
+
+
+def test_a_short_in_a_look_that_ships(shared: Home) -> None:
+    """It is made like any other, checks included."""
+    made = shared.ctl("make", "--story=-", "--look", "title-card", "--json", stdin=STORY.encode())
+    assert made.returncode == 0, made.stderr
+    assert Path(json.loads(made.stdout)["result"]["video"]).is_file()
+
+
+def test_a_look_of_a_user(shared: Home, tmp_path: Path) -> None:
+    """What it prints goes to the job's log; a look that has become another is drawn anew, one that has not is not."""
+    look = tmp_path / "mine.py"
+    look.write_text("def look(short):\n    print('my', short.title)\n    return short.film()\n")
+    job = shared.make(look=str(look), title="The Lamp")
+    shared.finished(job)
+    assert "my The Lamp" in shared.log(job)
+    shared.retry(job, "render")
+    shared.finished(job)
+    look.write_text("def look(short):\n    print('another')\n    return short.film()\n")
+    shared.retry(job)
+    shared.finished(job)
+    assert "another" in shared.log(job)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("def look(short):\n    return short.clip(lambda n: 1 / 0)\n", "ZeroDivisionError in line 2"),
+        ("raise OSError('of mine')\ndef look(short): ...\n", "OSError in line 1"),
+        ("def look(short):\n    return short.film().resized(0.5)\n", "pixels"),
+        ("def look(short):\n    return short.film().with_duration(1)\n", "1.000 s"),
+    ],
+)
+def test_a_look_that_fails_fails_its_job_alone(shared: Home, tmp_path: Path, code: str, says: str) -> None:
+    """The error names file and line, the log has the traceback, nothing is published; the next short is made."""
+    look = tmp_path / "mine.py"
+    look.write_text(code)
+    before = shared.outputs()
+    job = shared.make(look=str(look))
+    view = shared.until(job, "failed", "succeeded")
+    assert view.error is not None
+    assert view.error.stage == "render"
+    assert says in view.error.message
+    assert str(look) in view.error.message
+    assert "Traceback" in shared.log(job) or "raised" not in view.error.message
+    assert shared.outputs() == before
+    look.write_text("def look(short):\n    return short.film()\n")
+    shared.retry(job)
+    shared.finished(job)
+
+
+def test_bad_input_makes_no_job(shared: Home, tmp_path: Path) -> None:
+    """An unknown name, a missing file, a file that is no Python or has no look: refused with what is wrong."""
+    (tmp_path / "broken.py").write_text("def look(short:\n")
+    (tmp_path / "empty.py").write_text("")
+    before = len(shared.client.jobs(limit=1000).jobs)
+    for look, says in [
+        ("title-crad", "no look 'title-crad'"),
+        (str(tmp_path / "missing.py"), r"missing\.py cannot be read"),
+        (str(tmp_path / "broken.py"), r"broken\.py is no Python in line 1"),
+        (str(tmp_path / "empty.py"), "no function `look`"),
+    ]:
+        with pytest.raises(BadInput, match=says):
+            shared.make(look=look)
+    assert len(shared.client.jobs(limit=1000).jobs) == before

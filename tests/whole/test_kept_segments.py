@@ -1,0 +1,82 @@
+"""A render in segments: what is drawn stays, whatever happens to the daemon or is changed elsewhere in the short."""
+
+from pathlib import Path
+
+import pytest
+from daemon import TINY, Home, home, wait_for
+
+SENTENCES = [
+    "The lamp went out an hour before the ship came around the rocks that night.",
+    "Nobody on the island had heard the bell, and nobody had seen the keeper go.",
+    "His coat hung by the door, still wet, and his supper stood warm upon the stove.",
+    "They searched the stairs from the top to the cellar, and the cellar was dry.",
+    "On the gallery lay a glove that none of the three men had ever seen before.",
+    "By morning the fog had climbed the hill and taken the tower from our eyes.",
+    "The inspector wrote three pages, and burned two of them before he sailed.",
+    "I have read the third one, and I wish that he had burned it with the others.",
+    "It says that the lamp was lit, and that somebody was seen beside it, waving.",
+    "The lamp has not been lit since then, and every night somebody counts the ships.",
+]
+CONFIG = "\n[children]\nparallel_encoders = 1\n" + TINY.replace("fps = 10", "fps = 30").replace("270", "180").replace(
+    "480", "320"
+)
+
+
+def pieces(daemon: Home, job: int) -> dict[str, int]:
+    """The segments that a job has, and which file each is."""
+    folder = daemon.places.work / str(job) / "pieces" / "render"
+    return {file.name: file.stat().st_ino for file in folder.glob("*.mp4")}
+
+
+def told(*changed: str) -> str:
+    """The story; with sentences in place of its sixth and those after it."""
+    return " ".join([*SENTENCES[:5], *changed, *SENTENCES[5 + len(changed) :]])
+
+
+@pytest.mark.timeout(240)
+def test_segments_outlive_the_daemon(short_folder: Path) -> None:
+    """After kill -9 in a render, and in the next one, the segments that were finished are not drawn again."""
+    with home(short_folder, CONFIG) as daemon:
+        job = daemon.make(story=told())
+        wait_for(lambda: bool(pieces(daemon, job)), "a segment")
+        before = pieces(daemon, job)
+        daemon.kill()
+        daemon.start()
+        daemon.finished(job)
+        after = pieces(daemon, job)
+        assert len(after) > len(before)
+        assert before.items() <= after.items()
+        assert "frames are there already" in daemon.log(job)
+
+
+@pytest.mark.timeout(240)
+def test_one_changed_sentence_costs_the_segments_that_it_touches(short_folder: Path) -> None:
+    """With one sentence edited, what comes before and after it is the very file that it was, and the short is whole."""
+    with home(short_folder, CONFIG) as daemon:
+        job = daemon.make(story=told(), images=None)
+        length = daemon.finished(job).result["duration_s"]
+        before = pieces(daemon, job)
+        (short_folder / "edited.txt").write_text(told("By noon the fog had gone, and the tower with it."))
+        asked = daemon.ctl("retry", str(job), "--set", f"story={short_folder / 'edited.txt'}")
+        assert asked.returncode == 0, asked.stderr
+        view = daemon.finished(job)
+        after = pieces(daemon, job)
+        assert view.result["duration_s"] != length
+        assert 1 <= len(after.keys() - before.keys()) <= 2
+        assert len(after.items() & before.items()) >= 2
+        assert "retried with changes" in [move.reason for move in view.history]
+
+
+def test_other_captions_are_drawn_over_every_segment(short_folder: Path) -> None:
+    """What a change touches is not reused: another style of captions is seen everywhere."""
+    with home(short_folder, CONFIG) as daemon:
+        job = daemon.make(story=told())
+        daemon.finished(job)
+        before = pieces(daemon, job)
+        assert daemon.ctl("retry", str(job), "--set", "captions=clean", "--set", "cuts=hard").returncode == 0
+        view = daemon.finished(job)
+        assert view.params["captions"]["style"] == "clean"
+        assert not before.keys() & pieces(daemon, job).keys()
+        refused = daemon.ctl("retry", str(job), "--set", "captions=shouting")
+        assert (refused.returncode, "karaoke" in refused.stderr) == (2, True)
+        assert daemon.client.job(job).state == "succeeded"
