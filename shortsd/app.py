@@ -38,6 +38,7 @@ from shortsd.engine.service import Parts, Service
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.kit import child_processes, encoding, limits, tools
+from shortsd.media.encoder_probe import Encoders
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.pipeline import ShortPipeline
@@ -92,6 +93,7 @@ class Daemon:
     children: ChildProcesses
     storage: Storage
     housekeeping: Housekeeping
+    encoders: Encoders
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on."""
@@ -100,6 +102,7 @@ class Daemon:
         self.children.limits = limits(settings)
         self.executor.retries = retries(settings)
         self.executor.pipeline = self.pipeline(settings)
+        self.encoders.begin(encoding(settings))
         self.scheduler.parallel = settings.daemon.max_parallel_jobs
         self.scheduler.wake()
         return [key for key in AT_START if attrgetter(key)(settings) != attrgetter(key)(before)]
@@ -128,6 +131,7 @@ async def daemon(around: Around) -> AsyncIterator[Daemon]:
         made = _build(around, ground, bus, tally)
         made.scheduler.start()
         made.housekeeping.start()
+        made.encoders.begin(encoding(around.settings))
         try:
             yield made
         finally:
@@ -213,11 +217,12 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
-        doctor=lambda now: Doctor(kit, now, places, around.secrets)(),
+        doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )
     rounds = Housekeeping(_rounds(ground, scheduler, storage, places), around.housekeeping_s)
-    return Daemon(Service(parts), readiness, pipeline, executor, scheduler, ground.children, storage, rounds)
+    children = ground.children
+    return Daemon(Service(parts), readiness, pipeline, executor, scheduler, children, storage, rounds, kit.encoders)
 
 
 def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Places) -> Mapping[str, Step]:

@@ -8,6 +8,7 @@ from shortsd.config.places import Places
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.witness import NOBODY, Witness
+from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
 from shortsd.processes.children import ChildProcesses
@@ -55,13 +56,14 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
         ffmpeg=program,
         fonts=install(places.cache / "fonts"),
         encoding=encoding(settings),
+        encoders=Encoders(children, program),
         stall_s=settings.children.stall_s,
         parallel_encoders=settings.children.parallel_encoders,
     )
 
 
 def encoding(settings: Settings) -> EncodeSettings:
-    """How videos are encoded."""
+    """How videos are to be encoded; `encoder` may be `auto`, and need not work here."""
     return EncodeSettings(encoder=settings.video.encoder, preset=settings.video.preset, crf=settings.video.crf)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import http
+import select
 import socket
 import sys
 from typing import Any, cast
@@ -70,7 +71,7 @@ class BoundedProtocol(H11Protocol):
         """Whether to keep the connection though the peer sends no more: only as long as it waits for an answer."""
         self._half_closed = True
         awaits = self._let_in and self.conn.their_state is h11.DONE and not self.cycle.response_started
-        return awaits and not self._hanging_up
+        return awaits and not self._hanging_up and not _gone(self.transport)
 
     def handle_events(self) -> None:
         super().handle_events()
@@ -160,3 +161,10 @@ class BoundedProtocol(H11Protocol):
             self._await_taking()
         else:
             self.transport.abort()
+
+
+def _gone(transport: asyncio.Transport) -> bool:
+    """Whether a peer that sends no more takes nothing either: the kernel knows that of Unix sockets (poll(2))."""
+    ends = select.poll()
+    ends.register(transport.get_extra_info("socket").fileno(), 0)  # a hang-up is told unasked
+    return any(found & select.POLLHUP for _, found in ends.poll(0))

@@ -13,6 +13,7 @@ from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError
 from shortsd.domain.ports import Command
 from shortsd.engine.usage import measure, refusals
+from shortsd.media.encoders import FAMILIES
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
 from shortsd.wire.models import Finding
@@ -38,6 +39,7 @@ class Doctor:
             ("ffmpeg", self._ffmpeg),
             ("ffmpeg filters", lambda: self._has("ffmpeg filters", "-filters", FILTERS)),
             ("ffmpeg encoders", lambda: self._has("ffmpeg encoders", "-encoders", ENCODERS)),
+            ("encoder", self._encoder),
             ("font", self._font),
             ("voice", self._voice),
             *(
@@ -70,6 +72,21 @@ class Doctor:
         missing = sorted(wanted - there)
         detail = f"missing: {', '.join(missing)}" if missing else ", ".join(sorted(wanted))
         return Finding(name=name, ok=not missing, detail=detail, remedy=OTHER_FFMPEG if missing else "")
+
+    async def _encoder(self) -> Finding:
+        """What videos are encoded with, tried anew, and whether it is what was asked for."""
+        encoders = self.tools.encoders
+        encoders.forget()
+        choice = await encoders.choose(self.tools.encoding)
+        used = choice.settings.encoder
+        trouble = await encoders.trouble(choice.settings)
+        if trouble:
+            return Finding(name="encoder", ok=False, detail=f"{used} does not work: {trouble}", remedy=OTHER_FFMPEG)
+        remedy = ""
+        if choice.warning:
+            needs = FAMILIES[choice.wanted].needs
+            remedy = f"{choice.wanted} needs {needs}. Or set video.encoder to auto or {used}."
+        return Finding(name="encoder", ok=not choice.warning, detail=choice.warning or choice.detail, remedy=remedy)
 
     async def _font(self) -> Finding:
         fonts = self.tools.fonts

@@ -1,17 +1,17 @@
 """The way of a short, stage by stage. Each is given what it depends on, and nothing else decides about its result."""
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
-from shortsd.domain.ports import Publication, Published
+from shortsd.domain.ports import Log, Publication, Published
 from shortsd.domain.stage import StageName
 from shortsd.domain.story import Story
 from shortsd.domain.witness import NOBODY, Witness
-from shortsd.media.encoders import expected_codec
+from shortsd.media.encoders import EncodeSettings, expected_codec
 from shortsd.media.fonts import install
 from shortsd.media.judging import Expected, Lettering
 from shortsd.stages import captions, check, images, publish, render, thumbnail, voice
@@ -39,8 +39,16 @@ class ShortPipeline:
         """Do all stages of a job; what it made. Raises the ShortsError of the stage that failed."""
         workspace = Workspace(self.work / str(job.id), self.witness)
         runner = Runner(job.id, workspace, journal, self.min_free_bytes, self.witness)
-        ground = Groundwork(Plan.of(job.params), self.tools, runner)
+        tools = replace(self.tools, encoding=await self._encoding(journal.log(StageName.RENDER)))
+        ground = Groundwork(Plan.of(job.params), tools, runner)
         return await _Short(job, ground, self.jobs, runner).make()
+
+    async def _encoding(self, log: Log) -> EncodeSettings:
+        """What works here of what is wished for; a warning, if somebody named what does not."""
+        choice = await self.tools.encoders.choose(self.tools.encoding)
+        if choice.warning:
+            log.warning(choice.warning)
+        return choice.settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Voice, Workers, Writer
 from shortsd.domain.style import Fit
+from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
 
@@ -53,6 +54,8 @@ class Tools:
     ffmpeg: str
     fonts: FontFiles
     encoding: EncodeSettings
+    """What is wished for; `encoders` tells what works."""
+    encoders: Encoders
     stall_s: float
     parallel_encoders: int
 

@@ -395,6 +395,21 @@ def test_a_reader_that_goes_away_ends_it_quietly(film_files: tuple[Timeline, Pat
     assert (run.returncode, run.stderr) == (1, b"")
 
 
+def test_a_slow_reader_gets_the_same_frames(film_files: tuple[Timeline, Path]) -> None:
+    """While the pipe stays full, frames that wait in it are not drawn over."""
+    timeline, folder = film_files
+    command = frame_source(folder / "timeline.json", folder, 0, 24)
+    read = b""
+
+    with subprocess.Popen(command.argv, stdout=subprocess.PIPE, bufsize=0) as program:
+        assert program.stdout
+        while piece := program.stdout.read(4000):
+            read += piece
+
+    film = Film(timeline, folder)
+    assert read == b"".join(film.frame(number).tobytes() for number in range(24))
+
+
 def test_frames_go_to_any_descriptor(film_files: tuple[Timeline, Path]) -> None:
     """`write_frames` writes whole frames to a file as it does to a pipe."""
     timeline, folder = film_files

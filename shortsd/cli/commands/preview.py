@@ -71,7 +71,7 @@ def _wanted(args: argparse.Namespace) -> tuple[str, Ask]:
         of = ShortParams(story=story.read(args.story), **params)
         name = "story" if args.story == STDOUT else Path(args.story).stem
         return name, lambda client: client.preview_of(of, args.at, strip=args.strip)
-    if any(value not in (None, False) for value in params.values()):
+    if any(value is not None and value is not False for value in params.values()):
         raise BadRequest(
             "Only a story takes options of `make`; a job is as it is.", "`shortsctl retry --set` changes a job."
         )
