@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench-motion demo test torture soak check bench bench-encoders format clean
+.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
@@ -33,6 +33,9 @@ bench: $(READY)
 
 bench-motion: $(READY)
 	$(BIN)/python bench/motion.py
+
+bench-moviepy: $(READY)
+	$(BIN)/python bench/against_moviepy.py
 
 bench-encoders: $(READY)
 	$(BIN)/python bench/encoders.py

@@ -1,6 +1,6 @@
 """Every figure that shortsd is to keep, measured one after the other: a row for each, beside its goal.
 
-    python bench/run.py [--only ready|ls|started|idle|submissions|listing|events|shutdown|render]
+    python bench/run.py [--only ready|ls|started|idle|submissions|listing|events|shutdown|render|memory|length|together]
 
 What is measured, and how, says docs/BENCH.md. Nothing here fails: a missed goal is a row that says so.
 """
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 import daemon
 import events
 import render
+import scaling
 import shutdown
 import submissions
 from row import Row, line
@@ -32,6 +33,9 @@ MEASURES: dict[str, tuple[Callable[[], list[Row]], int]] = {
     "events": (events.delivery, 60),
     "shutdown": (shutdown.shutdown, 60),
     "render": (render.speed, 165),
+    "memory": (scaling.memory, 90),
+    "length": (scaling.length, 240),
+    "together": (scaling.together, 240),
 }
 """What is measured, and the seconds it may take. What loads the machine comes last."""
 
@@ -63,7 +67,7 @@ def _measured(name: str, measure: Callable[[], list[Row]], limit_s: int) -> list
     try:
         with _at_most(limit_s):
             return measure()
-    except (TooLong, ShortsError, OSError, subprocess.SubprocessError) as exc:
+    except (TooLong, ShortsError, RuntimeError, OSError, subprocess.SubprocessError) as exc:
         return [Row(name, f"not measured: {exc}", "", met=False)]
 
 

@@ -4,6 +4,7 @@ import io
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import held
@@ -17,7 +18,16 @@ from PIL import Image
 from shortsd.domain.errors import BadInput, BadRequest, NotFound, ShortsError, WrongState
 from shortsd.wire.models import ShortParams
 
-SLOW = TINY.replace("superfast", "slow").replace("fps = 10", "fps = 30")
+PATIENT = """#!{python}
+import os, sys, time
+if "-progress" in sys.argv:
+    open("{folder}/encoding", "w").close()
+    while not os.path.exists("{folder}/go"):
+        print("still here", file=sys.stderr, flush=True)
+        time.sleep(0.05)
+os.execv("{ffmpeg}", ["{ffmpeg}", *sys.argv[1:]])
+"""
+"""An FFmpeg that encodes no video before it is told to."""
 ENDLESS = (
     "import time\ndef look(short):\n    while True:\n        print('still here', flush=True)\n        time.sleep(0.1)\n"
 )
@@ -141,12 +151,16 @@ def test_a_job_that_is_not_so_far_has_no_preview_yet(short_folder: Path) -> None
 
 def test_a_render_goes_on_beside_previews(short_folder: Path) -> None:
     """Its one encoder is not waited for, and its job comes to its end in one attempt."""
-    with home(short_folder, f"{SLOW}\n[children]\nparallel_encoders = 1\n") as daemon:
-        job = daemon.make(story=STORY * 3, size="360x640")
-        wait_for(lambda: daemon.client.job(job).stage == "render", "the render")
-        assert levels(daemon.client.preview(job, 2.0)).shape == (640, 360, 3)
-        daemon.client.preview(job, strip=True)
+    ffmpeg = short_folder / "ffmpeg"
+    ffmpeg.write_text(PATIENT.format(python=sys.executable, folder=short_folder, ffmpeg=get_ffmpeg_exe()))
+    ffmpeg.chmod(0o755)
+    children = f'\n[children]\nffmpeg = "{ffmpeg}"\nparallel_encoders = 1\n'
+    with home(short_folder, TINY + children) as daemon:
+        job = daemon.make()
+        wait_for((short_folder / "encoding").exists, "the render")
+        assert levels(daemon.client.preview(job, 2.0)).shape == (480, 270, 3)
         assert daemon.client.job(job).stage == "render"
+        (short_folder / "go").touch()
         assert daemon.finished(job).attempt == 1
 
 
@@ -171,7 +185,7 @@ def test_a_story_that_is_no_job_looks_as_its_job_will(made: tuple[Home, int], tm
 
 def test_a_story_that_cannot_be_told_is_refused(shared: Home) -> None:
     """As `make` refuses it."""
-    for wrong in (ShortParams(story="…"), ShortParams(story=STORY, voice="martian"), ShortParams(topic="a", story="b")):
+    for wrong in (ShortParams(story=" "), ShortParams(story=STORY, voice="martian"), ShortParams(topic="a", story="b")):
         with pytest.raises(BadInput):
             shared.client.preview_of(wrong, 1.0)
 
