@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-STRICT = {"extra": "forbid"}
-"""pydantic's setting for requests: a key that we do not know is an error, not a silent nothing."""
+STRICT = {"extra": "forbid", "strict": True}
+"""pydantic's settings for requests: a key that we do not know is an error, not a silent nothing, and 0 is not false."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from daemon import TINY, Home, home, wait_for
+from PIL import Image
 
 SENTENCES = [
     "The lamp went out an hour before the ship came around the rocks that night.",
@@ -65,6 +66,25 @@ def test_one_changed_sentence_costs_the_segments_that_it_touches(short_folder: P
         assert 1 <= len(after.keys() - before.keys()) <= 2
         assert len(after.items() & before.items()) >= 2
         assert "retried with changes" in [move.reason for move in view.history]
+
+
+@pytest.mark.timeout(240)
+def test_one_changed_picture_costs_the_segments_that_show_it(short_folder: Path) -> None:
+    """Where a folder's pictures stay but for one, all segments but those with that one are the very files they were."""
+    folder = short_folder / "pictures"
+    folder.mkdir(parents=True)
+    for number in range(len(SENTENCES)):
+        Image.effect_noise((240, 400), 30 + number).save(folder / f"{number}.png")
+    with home(short_folder, CONFIG) as daemon:
+        job = daemon.make(story=told(), images=str(folder))
+        daemon.finished(job)
+        before = pieces(daemon, job)
+        Image.effect_noise((240, 400), 99).save(folder / f"{len(SENTENCES) - 1}.png")
+        daemon.retry(job)
+        daemon.finished(job)
+        after = pieces(daemon, job)
+        assert len(after.keys() - before.keys()) == 1
+        assert len(after.items() & before.items()) == len(before) - 1 >= 2
 
 
 def test_other_captions_are_drawn_over_every_segment(short_folder: Path) -> None:

@@ -37,8 +37,8 @@ def test_a_dry_run_says_how_much_and_removes_nothing(made: tuple[Home, int]) -> 
     assert work.endswith("of working files")
     assert output.endswith("of finished shorts")
     assert "0 B" not in done.stdout
-    assert len(names(daemon, job)) == 8
-    assert len(list(daemon.places.output.glob(f"{job}-*"))) == 3
+    assert len(names(daemon, job)) == 9  # of eight stages, and the pieces of the film
+    assert len(list(daemon.places.output.glob(f"{job}-*"))) == 5
 
 
 def test_shorts_are_removed_only_by_name_and_with_consent(made: tuple[Home, int]) -> None:
@@ -48,7 +48,7 @@ def test_shorts_are_removed_only_by_name_and_with_consent(made: tuple[Home, int]
         done = daemon.ctl("clean", "--outputs", *words)
         assert done.returncode == 2
         assert told in done.stderr
-    assert len(list(daemon.places.output.glob(f"{job}-*"))) == 3
+    assert len(list(daemon.places.output.glob(f"{job}-*"))) == 5
 
 
 def test_a_removed_short_is_shown_nowhere(made: tuple[Home, int]) -> None:
@@ -91,7 +91,7 @@ def test_a_job_that_succeeded_again_keeps_nothing_of_the_attempt_before(made: tu
     daemon.finished(job)
     wait_for(lambda: not first.exists(), "the end of an older attempt's folder")
     wait_for(lambda: names(daemon, job).count("publish") == 1, "one folder of what was published")
-    assert len(names(daemon, job)) == 8
+    assert len(names(daemon, job)) == 9  # of eight stages, and the pieces of the film
 
 
 def test_above_its_limit_output_refuses_new_work(short_folder: Path) -> None:

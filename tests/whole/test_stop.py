@@ -35,7 +35,7 @@ def test_a_job_stopped_as_it_publishes_leaves_nothing(daemon: Home) -> None:
     wait_for(lambda: any(name.endswith(".mp4") for name in daemon.outputs()), "the video")
     daemon.ctl("stop", str(job))
     view = daemon.until(job, "stopped", "succeeded")
-    assert len(daemon.outputs()) == (0 if view.state == "stopped" else 3)
+    assert len(daemon.outputs()) == (0 if view.state == "stopped" else 5)
 
 
 def test_a_queued_job_is_stopped_at_once(short_folder: Path) -> None:
@@ -58,7 +58,7 @@ def test_stopping_what_has_ended_is_refused(daemon: Home) -> None:
     again = daemon.ctl("stop", str(job))
     assert again.returncode == 5
     assert f"job {job} is succeeded" in again.stderr
-    assert len(daemon.outputs()) == 3
+    assert len(daemon.outputs()) == 5
 
 
 def test_retry_from_a_stage_does_it_and_the_later_ones_again(daemon: Home) -> None:
@@ -82,7 +82,7 @@ def test_a_retry_without_changes_reuses_all_but_publish(daemon: Home) -> None:
     daemon.retry(job)
     view = daemon.finished(job)
     assert [one.state for one in view.stages] == ["reused"] * 7 + ["done"]
-    assert len(daemon.outputs()) == 3
+    assert len(daemon.outputs()) == 5
 
 
 def test_a_damaged_artifact_is_made_again(daemon: Home) -> None:
