@@ -1,10 +1,23 @@
 """What travels over the socket. Plain dataclasses: FastAPI makes the OpenAPI of them, msgspec reads them in clients."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-STRICT = {"extra": "forbid", "strict": True}
-"""pydantic's settings for requests: a key that we do not know is an error, not a silent nothing, and 0 is not false."""
+STRICT = {"extra": "forbid"}
+"""pydantic's setting for requests: a key that we do not know is an error, not a silent nothing."""
+
+
+class Exactly:
+    """For pydantic, which clients do not load: nothing is made fit, so that 0 is not false."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """The schema of what is annotated, made strict."""
+        return {**handler(source), "strict": True}
+
+
+Truth = Annotated[bool, Exactly()]
+Whole = Annotated[int, Exactly()]
+Real = Annotated[float, Exactly()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +36,7 @@ class ShortParams:
     """A folder of pictures, taken in the order of their names."""
     music: str | None = None
     """A sound file."""
-    fps: int | None = None
+    fps: Whole | None = None
     size: str | None = None
     """Width and height in pixels, "1080x1920"."""
     shape: str | None = None
@@ -32,7 +45,7 @@ class ShortParams:
     """A caption style: karaoke, pop, boxed, clean, typewriter or two-tone."""
     caption_colour: str | None = None
     """Its accent, as #RRGGBB."""
-    caption_size: float | None = None
+    caption_size: Real | None = None
     """Times the usual size, 0.5 to 2."""
     caption_place: str | None = None
     """auto, top, middle or bottom."""
@@ -42,9 +55,9 @@ class ShortParams:
     """Pictures of another shape than the frame: crop or blur."""
     look: str | None = None
     """The name of a look, or a Python file with one."""
-    seed: int | None = None
+    seed: Whole | None = None
     """Chooses among the built-in stories, paintings and tones; a new one if not given."""
-    allow_long: bool = False
+    allow_long: Truth = False
     """Let a story through that takes more than three minutes to say."""
 
 
@@ -56,7 +69,7 @@ class NewJob:
 
     kind: str = "short"
     params: ShortParams
-    priority: int = 0
+    priority: Whole = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +100,9 @@ class PreviewRequest:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     params: ShortParams
-    at: float | None = None
+    at: Real | None = None
     """The moment, in seconds."""
-    strip: bool = False
+    strip: Truth = False
     """A contact sheet of the whole short."""
 
 
