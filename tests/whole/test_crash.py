@@ -1,5 +1,6 @@
 """A dead daemon loses nothing: killed at any moment, the next one finishes the work."""
 
+import shutil
 import signal
 import tempfile
 from contextlib import suppress
@@ -130,6 +131,8 @@ def survives(folder: Path, points: list[str]) -> None:
     """Let a daemon after the other die over one job, each at a point; the next one must finish it."""
     with resting(folder, SMALLEST, "crashing") as daemon:
         for point in points:
+            # What a render keeps of its film would spare the next one some of the points.
+            shutil.rmtree(daemon.places.work / "1" / "pieces", ignore_errors=True)
             crashing.crash(folder, point)
             daemon.spawn()
             wait_for(lambda: not daemon.lives or urged(daemon), f"an answer, or a death {point}")
