@@ -28,8 +28,8 @@ class EncodeSettings:
     """x264's, and its alone."""
     crf: int = 20
     """Of x264; other encoders are told what looks alike on their own scales."""
-    threads: int = 2
-    """Of x264: two keep up with one drawing process, and each takes 20 to 30 MB more."""
+    threads: int = 3
+    """Of x264: on two cores a render is a few per cent quicker than with two; each takes 20 to 30 MB."""
 
 
 @dataclass(frozen=True, slots=True)
