@@ -10,6 +10,8 @@ LOUDER = 4
 """Masters that may be made again louder, since the limiter takes back a part of each gain: a dense voice needs two."""
 PASSES = 8
 """Masters made at most; the last ones only to get the peak down, which matters more."""
+LEAST = 0.5
+"""The least part of a gain that is taken to come through the limiter."""
 MARGIN_DB = 0.2
 """A peak that was too high is brought down by this much more, since AAC overshoots each time by something else."""
 
@@ -25,20 +27,27 @@ async def master(
     mixed = out.with_name(f"{out.name}.mix.wav")
     try:
         measured = await _mix(children, ffmpeg, voice, music, duration_s, mixed, desk)
-        gain_db, ceiling_dbtp = sound.gain_for(measured), sound.CEILING_DBTP
+        more_db = gain_db = sound.gain_for(measured)
+        ceiling_dbtp = sound.CEILING_DBTP
         for made in range(1, PASSES + 1):
             await children.run(sound.master(ffmpeg, mixed, gain_db, ceiling_dbtp, duration_s, out), desk)
-            measured = await _run(children, sound.measure(ffmpeg, out, duration_s), desk)
+            before, measured = measured, await _run(children, sound.measure(ffmpeg, out, duration_s), desk)
             missing_db, over_db = sound.gain_for(measured), measured.true_peak_dbtp - sound.PEAK_DBTP
             if over_db > 0:
                 ceiling_dbtp -= over_db + MARGIN_DB
             elif abs(missing_db) > sound.TOLERANCE_LU and made <= LOUDER:
-                gain_db += missing_db
+                more_db = missing_db / _share(measured.integrated_lufs - before.integrated_lufs, more_db)
+                gain_db += more_db
             else:
                 break
     finally:
         mixed.unlink(missing_ok=True)
     return measured
+
+
+def _share(came_db: float, given_db: float) -> float:
+    """What part of a gain came through the limiter last time, within reason: as much will come of the next one."""
+    return min(1.0, max(LEAST, came_db / given_db)) if given_db else 1.0
 
 
 async def _mix(

@@ -24,7 +24,7 @@ VERSIONS: Mapping[StageName, int] = {
     StageName.VOICE: 2,
     StageName.IMAGES: 2,
     StageName.CAPTIONS: 2,
-    StageName.RENDER: 5,
+    StageName.RENDER: 6,
     StageName.CHECK: 2,
     StageName.PUBLISH: 2,
 }
