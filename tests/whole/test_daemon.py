@@ -149,7 +149,7 @@ def test_sigterm_ends_an_idle_daemon_with_exit_code_zero(daemon: Home) -> None:
 def test_progress_only_ever_rises(daemon: Home) -> None:
     """From the first sample to the last, the percentage of a job never falls, and it moves by the frame."""
     with daemon.client.events() as events:
-        job = daemon.make(fps=30)
+        job = daemon.make(fps=60, size="540x960")
         samples = []
         for message in events:
             data = daemon.data(message)
