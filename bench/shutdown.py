@@ -55,10 +55,15 @@ def _rendering(place: Home) -> None:
     """Wait until frames are being encoded."""
     (job,) = place.ask()
     limit = time.monotonic() + RENDER_S
-    while not place.client.job(job.id).message.endswith("frames"):
+    while not _counts(place.client.job(job.id).message):
         if time.monotonic() > limit:
             raise Internal("The render did not begin.")
         time.sleep(POLL_S)
+
+
+def _counts(message: str) -> bool:
+    """Whether frames were made."""
+    return message.endswith("frames") and not message.startswith("0 ")
 
 
 def _frozen(place: Home) -> None:
