@@ -35,6 +35,7 @@ async def master(
             missing_db, over_db = sound.gain_for(measured), measured.true_peak_dbtp - sound.PEAK_DBTP
             if over_db > 0:
                 ceiling_dbtp -= over_db + MARGIN_DB
+                more_db = 0.0
             elif abs(missing_db) > sound.TOLERANCE_LU and made <= LOUDER:
                 more_db = missing_db / _share(measured.integrated_lufs - before.integrated_lufs, more_db)
                 gain_db += more_db
