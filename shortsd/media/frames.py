@@ -20,12 +20,10 @@ from shortsd.domain.style import Cut
 from shortsd.domain.timeline import Timeline
 from shortsd.media.camera import camera, window
 from shortsd.media.footage import Reel, planes
-from shortsd.media.pipes import PIPE_BYTES, FramePipe
+from shortsd.media.pipes import FramePipe
 from shortsd.media.planes import Plane, read_picture, to_rgb
 from shortsd.media.sampling import Sampler
 from shortsd.media.transitions import Draw, Transitions
-
-__all__ = ["PIPE_BYTES", "Film", "main", "write_frames"]
 
 
 class Film:

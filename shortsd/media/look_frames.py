@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 
 from shortsd.domain.errors import BadInput, ShortsError
 from shortsd.domain.timeline import Timeline
-from shortsd.media.frames import PIPE_BYTES
 from shortsd.media.layers import Frame
 from shortsd.media.looks import digest, read
+from shortsd.media.pipes import PIPE_BYTES
 from shortsd.media.planes import to_yuv420
 from shortsd.media.short import About, Short
 
