@@ -1,15 +1,17 @@
 """From `config.toml` to Settings, refusing by name what is not understood."""
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from shortsd.config.settings import Settings
+from shortsd.config.settings import Providers, Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.style import COLOUR
 
@@ -17,6 +19,13 @@ PRESETS = ("superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"
 """x264's, without ultrafast: it leaves out what makes a stream High profile."""
 ENCODERS = ("auto", "x264", "nvenc", "vaapi", "qsv", "videotoolbox", "svtav1")
 LEVELS = ("debug", "info", "warning", "error")
+WRITERS = ("auto", "builtin", "cerebras", "groq", "openai", "openrouter", "ollama", "custom")
+VOICES = ("auto", "espeak", "edge", "openai")
+PICTURES = ("auto", "painter", "pexels", "unsplash", "folder")
+PRIVACY = ("private", "unlisted", "public")
+GATES = ("nothing", "render", "publish")
+HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+ADDRESS = re.compile(r"https?://\S+")
 MEMORY_MB = range(256, 2**20 + 1)
 IO_CLASSES = ("none", "best-effort", "idle")
 
@@ -42,7 +51,7 @@ def parse(data: Mapping[str, Any], where: str) -> Settings:
         settings = msgspec.convert(data, Settings)
     except msgspec.ValidationError as exc:
         raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
-    for ok, key, takes in _bounds(settings):
+    for ok, key, takes in (*_bounds(settings), *_channel(settings)):
         if not ok:
             raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
     return settings
@@ -78,6 +87,7 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (daemon.min_free_mb >= 0, "daemon.min_free_mb", "a number from 0 up"),
         (0 <= daemon.retries <= 20, "daemon.retries", "a number from 0 to 20"),
         (0 < daemon.retry_wait_s <= 3600, "daemon.retry_wait_s", "a number above 0, up to 3600"),
+        (0 <= daemon.jobs_ahead <= 50, "daemon.jobs_ahead", "a number from 0 to 50"),
         (video.width % 2 == 0 and 128 <= video.width <= 4096, "video.width", "an even number from 128 to 4096"),
         (video.height % 2 == 0 and 128 <= video.height <= 4096, "video.height", "an even number from 128 to 4096"),
         (1 <= video.fps <= 120, "video.fps", "a number from 1 to 120"),
@@ -99,3 +109,63 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (storage.output_mb >= 0, "storage.output_mb", "a number from 0 up"),
         (storage.keep_days >= 0, "storage.keep_days", "a number from 0 up"),
     ]
+
+
+def chain(providers: Providers) -> tuple[str, ...]:
+    """The names of providers, in the order they are asked."""
+    return (providers,) if isinstance(providers, str) else tuple(providers)
+
+
+def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
+    """As `_bounds`, for where material comes from and where shorts go."""
+    writer, youtube, schedule = settings.writer, settings.youtube, settings.schedule
+    services = {name: value for name, value in asdict(settings.services).items() if isinstance(value, str)}
+    return [
+        (_among(writer.provider, WRITERS), "writer.provider", _one_or_list(WRITERS)),
+        (not writer.base_url or _is_address(writer.base_url), "writer.base_url", "an address that begins with http"),
+        ("custom" not in chain(writer.provider) or bool(writer.base_url), "writer.base_url", "the address of `custom`"),
+        (bool(writer.language.strip()), "writer.language", "a language tag, such as en"),
+        (30 <= writer.words <= 2000, "writer.words", "a number from 30 to 2000"),
+        (0 <= writer.rewrites <= 10, "writer.rewrites", "a number from 0 to 10"),
+        (_among(settings.voice.provider, VOICES), "voice.provider", _one_or_list(VOICES)),
+        (_among(settings.images.provider, PICTURES), "images.provider", _one_or_list(PICTURES)),
+        (settings.images.repeat_after >= 0, "images.repeat_after", "a number from 0 up"),
+        (youtube.privacy in PRIVACY, "youtube.privacy", "one of " + ", ".join(PRIVACY)),
+        (1 <= youtube.category <= 99, "youtube.category", "a number from 1 to 99"),
+        (youtube.quota_units >= 0, "youtube.quota_units", "a number from 0 up"),
+        (
+            bool(schedule.at) and all(map(HOUR.fullmatch, schedule.at)),
+            "schedule.at",
+            'hours, such as ["09:00", "21:00"]',
+        ),
+        (_is_zone(schedule.zone), "schedule.zone", "the name of a time zone, such as Europe/Berlin"),
+        (settings.review.before in GATES, "review.before", "one of " + ", ".join(GATES)),
+        (0 < settings.inbox.settle_s <= 3600, "inbox.settle_s", "a number above 0, up to 3600"),
+        *(
+            (_is_address(value), f"services.{name}", "an address that begins with http")
+            for name, value in services.items()
+        ),
+    ]
+
+
+def _among(providers: Providers, known: Sequence[str]) -> bool:
+    """Whether all are known, and none is there twice; `auto` stands alone."""
+    names = chain(providers)
+    alone = "auto" not in names or len(names) == 1
+    return bool(names) and set(names) <= set(known) and len(set(names)) == len(names) and alone
+
+
+def _one_or_list(known: Sequence[str]) -> str:
+    return "one of " + ", ".join(known) + ", or a list of them without auto"
+
+
+def _is_address(value: str) -> bool:
+    return ADDRESS.fullmatch(value) is not None
+
+
+def _is_zone(name: str) -> bool:
+    """Whether a time zone is known here; none is this machine's own."""
+    try:
+        return not name or ZoneInfo(name) is not None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False

@@ -11,9 +11,16 @@ from typing import Self
 from shortsd.domain.errors import BadInput
 
 KNOWN = {
-    "llm_key": "the writer's language model",
+    "llm_key": "the writer at writer.base_url",
+    "cerebras_key": "a writer at Cerebras",
+    "groq_key": "a writer at Groq",
+    "openai_key": "a writer and voices at OpenAI",
+    "openrouter_key": "a writer at OpenRouter",
+    "speech_key": "voices at services.speech, if that is not OpenAI's",
     "pexels_key": "pictures from Pexels",
-    "youtube_key": "uploads to YouTube",
+    "unsplash_key": "pictures from Unsplash",
+    "youtube_client_id": "signing in to YouTube, with youtube_client_secret",
+    "youtube_client_secret": "signing in to YouTube, with youtube_client_id",
 }
 """Each secret there can be, and what it is for."""
 

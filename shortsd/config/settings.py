@@ -20,6 +20,8 @@ class Daemon:
     """How often a job that failed is tried again by itself, where trying again can help."""
     retry_wait_s: float = 15.0
     """Seconds before the first of these tries; each further one waits about three times as long as the one before."""
+    jobs_ahead: int = 3
+    """Further jobs whose stories, voices and pictures are fetched meanwhile, where these come from services."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +46,132 @@ class Captions(CaptionLook):
     """The words on the screen."""
 
 
+Providers = str | list[str]
+"""The name of one, or of several that are asked one after the other until one does it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Who writes stories."""
+
+    provider: Providers = "auto"
+    """`auto`, `builtin`, `cerebras`, `groq`, `openai`, `openrouter`, `ollama`, `custom`, or a list of these."""
+    model: str = ""
+    """The language model; empty for the one that is usual with the provider."""
+    base_url: str = ""
+    """Of `custom`: any OpenAI-compatible chat endpoint, up to before `/chat/completions`."""
+    language: str = "en"
+    """The language that stories are to be in, as a tag."""
+    words: int = 140
+    """About how many words a story is to have."""
+    prompts: str = ""
+    """A folder with prompts in place of ours: `story.md`, `retell.md`, `title.md`, `repair.md`."""
+    rewrites: int = 3
+    """How often a story is written again that is too much like one told before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """The narrator."""
 
+    provider: Providers = "espeak"
+    """`espeak`, `edge`, `openai`, a list of these, or `auto`: the best of them that works."""
     voice: str = "en-us"
-    """A voice's id, as `espeak-ng --voices` names languages."""
+    """A voice's id, as `shortsctl voices` lists them."""
+    edge_voice: str = "en-US-ChristopherNeural"
+    """Who speaks for `edge` where `voice` is none of its own."""
+    speech_voice: str = "onyx"
+    """Who speaks for `openai` where `voice` is none of its own."""
+    speech_model: str = "gpt-4o-mini-tts"
+    """Of `openai`, or of the endpoint at services.speech."""
     max_speech_s: int = 180
     """Seconds of speech above which a story needs `--allow-long`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """The pictures."""
+
+    provider: Providers = "auto"
+    """`painter`, `pexels`, `unsplash`, `folder`, a list of these, or `auto`: those with a key, then ours."""
+    folder: str = ""
+    """Of `folder`: your own pictures, found by the words in their names."""
+    repeat_after: int = 50
+    """Shorts after which a picture from elsewhere may be shown again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Music:
+    """The music."""
+
+    folder: str = ""
+    """Your own, in sub-folders by mood or with a `music.toml`; empty for a synthesised pad."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Youtube:
+    """The channel. Sign in first: `shortsctl auth youtube`."""
+
+    upload: bool = False
+    """Whether finished shorts are uploaded."""
+    privacy: str = "private"
+    """`private`, `unlisted` or `public`. A public one is seen from its hour on."""
+    category: int = 24
+    """YouTube's number: 24 is Entertainment."""
+    made_for_kids: bool = False
+    synthetic: bool = True
+    """Tell viewers that it was made or changed with artificial means."""
+    quota_units: int = 10_000
+    """That a day has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When the shorts of a week are to be seen."""
+
+    at: list[str] = field(default_factory=lambda: ["09:00", "13:00", "17:00", "21:00"])
+    """The hours of a day."""
+    zone: str = ""
+    """The time zone that they are of, such as Europe/Berlin; empty for this machine's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Whether a person looks before a job goes on."""
+
+    before: str = "nothing"
+    """`nothing`, `render` or `publish`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """A folder from which stories are taken."""
+
+    watch: bool = True
+    folder: str = ""
+    """Empty for `inbox` beside the finished shorts."""
+    settle_s: float = 2.0
+    """Seconds for which a file has to stay as it is before it is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Where services elsewhere are."""
+
+    cerebras: str = "https://api.cerebras.ai/v1"
+    groq: str = "https://api.groq.com/openai/v1"
+    openai: str = "https://api.openai.com/v1"
+    openrouter: str = "https://openrouter.ai/api/v1"
+    ollama: str = "http://127.0.0.1:11434/v1"
+    speech: str = "https://api.openai.com/v1"
+    edge: str = "https://speech.platform.bing.com/consumer/speech/synthesize/readaloud"
+    pexels: str = "https://api.pexels.com/v1"
+    unsplash: str = "https://api.unsplash.com"
+    youtube: str = "https://www.googleapis.com"
+    google_accounts: str = "https://accounts.google.com"
+    google_tokens: str = "https://oauth2.googleapis.com"
+    trusted: list[str] = field(default_factory=list)
+    """Hosts that may have addresses of a private network, as `host` or `host:port`; others are refused there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +215,14 @@ class Settings:
     daemon: Daemon = field(default_factory=Daemon)
     video: Video = field(default_factory=Video)
     captions: Captions = field(default_factory=Captions)
+    writer: Writer = field(default_factory=Writer)
     voice: Voice = field(default_factory=Voice)
+    images: Images = field(default_factory=Images)
+    music: Music = field(default_factory=Music)
+    youtube: Youtube = field(default_factory=Youtube)
+    schedule: Schedule = field(default_factory=Schedule)
+    review: Review = field(default_factory=Review)
+    inbox: Inbox = field(default_factory=Inbox)
+    services: Services = field(default_factory=Services)
     children: Children = field(default_factory=Children)
     storage: Storage = field(default_factory=Storage)

@@ -13,6 +13,10 @@ ShortsError
  ├─ TimedOut       a child process made no progress, or took too long
  ├─ CheckFailed    the finished file is not what it should be
  ├─ Poisonous      the daemon died again and again while it worked on the job
+ ├─ TooAlike       the story is too much like one that was told before
+ ├─ ServiceFailed  a service elsewhere did not do what it was asked for
+ │   └─ ServiceRefused  it does not know us, or does not let us
+ ├─ NotYet         the time for it has not come; no error where it makes a job wait
  ├─ NoDaemon       nobody answers on the socket
  └─ Internal       a fault of ours
 """
@@ -36,6 +40,10 @@ class Code(StrEnum):
     TIMED_OUT = "timed_out"
     CHECK_FAILED = "check_failed"
     POISONOUS = "poisonous"
+    TOO_ALIKE = "too_alike"
+    SERVICE_FAILED = "service_failed"
+    SERVICE_REFUSED = "service_refused"
+    NOT_YET = "not_yet"
     NO_DAEMON = "no_daemon"
     INTERNAL = "internal"
 
@@ -133,6 +141,50 @@ class Poisonous(ShortsError):
     code = Code.POISONOUS
 
 
+class TooAlike(ShortsError):
+    """The story is too much like one that was told before."""
+
+    code = Code.TOO_ALIKE
+
+
+class ServiceFailed(ShortsError):
+    """A service elsewhere did not do what it was asked for. `retry_after_s` is how long it wants to be left alone."""
+
+    code = Code.SERVICE_FAILED
+    may_pass = True
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        status: int = 0,
+        retry_after_s: float | None = None,
+        retryable: bool | None = None,
+    ) -> None:
+        super().__init__(message, hint, retryable=retryable)
+        self.status = status
+        """Its HTTP status; 0 if there was no answer."""
+        self.retry_after_s = retry_after_s
+
+
+class ServiceRefused(ServiceFailed):
+    """A service elsewhere does not know us, or does not let us."""
+
+    code = Code.SERVICE_REFUSED
+    may_pass = False
+
+
+class NotYet(ShortsError):
+    """The time for something has not come: before `until`, in seconds since the epoch, it is not to be done."""
+
+    code = Code.NOT_YET
+
+    def __init__(self, message: str, hint: str = "", *, until: float = 0.0) -> None:
+        super().__init__(message, hint)
+        self.until = until
+
+
 class NoDaemon(ShortsError):
     """Nobody answers on the socket."""
 
@@ -161,6 +213,10 @@ ERRORS: dict[Code, type[ShortsError]] = {
         TimedOut,
         CheckFailed,
         Poisonous,
+        TooAlike,
+        ServiceFailed,
+        ServiceRefused,
+        NotYet,
         NoDaemon,
         Internal,
     )

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from shortsd.domain.story import MusicTrack, Picture, SceneBrief, Speech, Story, VoiceInfo
+from shortsd.domain.story import (
+    Article,
+    Assignment,
+    MusicTrack,
+    Picture,
+    SceneBrief,
+    Speech,
+    Story,
+    VoiceInfo,
+)
 
 
 class Clock(Protocol):
@@ -96,14 +105,101 @@ class Workers(Protocol):
 
 
 class Writer(Protocol):
-    """Makes a story of a topic."""
+    """Makes a story of a topic, or retells an article."""
 
     @property
     def key(self) -> str:
         """Name and version: what it wrote is written anew when this changes."""
         ...
 
-    async def write(self, topic: str, seed: int, desk: Desk) -> Story: ...
+    async def write(self, assignment: Assignment, desk: Desk) -> Story:
+        """Write what is asked for, and nothing like what is to be avoided. Raises BadInput, ServiceFailed."""
+        ...
+
+
+class Articles(Protocol):
+    """Reads pages elsewhere."""
+
+    async def fetch(self, url: str, desk: Desk) -> Article:
+        """The article that a page holds. Raises BadInput (no such page, no article in it), ServiceFailed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story that a job came to have."""
+
+    job: int
+    title: str
+    text: str
+
+
+class ToldStories(Protocol):
+    """Remembers all stories that jobs came to have, also those of jobs that are no more."""
+
+    async def others(self, job: int) -> Sequence[Told]:
+        """Those of all other jobs."""
+        ...
+
+    async def tell(self, told: Told) -> None:
+        """Keep the story of a job, in the place of the one it had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture that a job shows."""
+
+    source: str
+    id: str
+
+
+class PictureLedger(Protocol):
+    """Remembers which pictures from elsewhere jobs have shown."""
+
+    async def seen(self, shorts: int, job: int) -> frozenset[Seen]:
+        """Those of the last so many other jobs that had any."""
+        ...
+
+    async def show(self, job: int, pictures: Sequence[Picture]) -> None:
+        """Keep that a job shows these, in the place of those it showed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """How far a job's short has come to a channel. Times are in seconds since the epoch."""
+
+    job: int
+    mark: str
+    """What the job's video carries, there and nowhere else."""
+    session: str = ""
+    """The address to which its bytes go, while they do."""
+    size: int = 0
+    """Bytes in all, once begun."""
+    video: str = ""
+    """Its id there, once that is known."""
+    captions: bool = False
+    thumbnail: bool = False
+    begun_at: float = 0.0
+    done_at: float = 0.0
+    """When all bytes were there; 0 before."""
+
+
+class Uploads(Protocol):
+    """Remembers uploads to a channel, durably, before and after each step; and what they take of a day's quota."""
+
+    async def get(self, job: int) -> Upload | None: ...
+
+    async def put(self, upload: Upload) -> None:
+        """Keep how far an upload is. On the disk when this returns."""
+        ...
+
+    async def spend(self, day: str, units: int) -> int:
+        """Count units of a day ("2026-11-28", of the service's own calendar); what that day has spent now."""
+        ...
+
+    async def spent(self, day: str) -> int: ...
 
 
 class Voice(Protocol):
@@ -165,6 +261,11 @@ class Publication:
     vtt: Path
     """Its captions, as SubRip and as WebVTT."""
     metadata: Mapping[str, Any]
+    """What it is called (`title`, `description`, `tags`, `credits`) and made of."""
+    language: str = "en"
+    """That it is told in, as a language tag."""
+    publish_at: float | None = None
+    """When it is to be seen, in seconds since the epoch; None for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +278,10 @@ class Published:
     srt: str = ""
     vtt: str = ""
     """Its captions; empty where it was published without any, as it was once."""
+    link: str = ""
+    """The address at which others see it; empty where it is on this machine only."""
+    warnings: tuple[str, ...] = ()
+    """What did not go as it should, though it was published."""
 
 
 class Publisher(Protocol):

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a story that is seen in one picture, and what that is to be looked for by."""
+
+    text: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The text of a short and what is said about it."""
 
@@ -14,6 +22,48 @@ class Story:
     description: str = ""
     tags: tuple[str, ...] = ()
     mood: str = "eerie"
+    passages: tuple[Passage, ...] = ()
+    """The whole text, stretch by stretch; none where its writer does not think in pictures."""
+    writer: str = ""
+    """Who wrote it: a provider, and its model if it has one. Empty for a user's own text."""
+    tokens: int = 0
+    """What a language model counted for all that it read and wrote for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of a page elsewhere."""
+
+    url: str
+    """Where it was found in the end."""
+    title: str
+    text: str
+    author: str = ""
+    site: str = ""
+    language: str = ""
+    """As a language tag ("en"), if that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A story told before that another one is too much like."""
+
+    job: int
+    title: str
+    text: str
+    likeness: float
+    """From 0 to 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What a writer is asked for. Either `topic` is not empty or there is an `article` to be retold."""
+
+    topic: str = ""
+    article: Article | None = None
+    seed: int = 0
+    avoid: tuple[Twin, ...] = ()
+    """What was written for this before, or is known, and was too much like a story told before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +113,8 @@ class SceneBrief:
     mood: str
     seed: int
     """The short's; with the text it decides about the picture, so that other words elsewhere leave it as it is."""
+    keywords: tuple[str, ...] = ()
+    """What a picture is to be looked for by, best first; none where nobody has thought of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +132,12 @@ class Picture:
     """The point that it is about, in fractions of its width and height; None where none is known."""
     whole: bool = False
     """Whether it shows another picture whole, of which nothing should be left out."""
+    id: str = ""
+    """What its source calls it; with `source`, it is the same picture wherever that is the same."""
+    page: str = ""
+    """The address of the page that shows it where it came from."""
+    author_page: str = ""
+    """The address of its author's page there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +147,4 @@ class MusicTrack:
     file: str
     title: str
     credit: str = ""
+    licence: str = ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from shortsd.domain.ports import Desk, Writer
-from shortsd.domain.story import Story
+from shortsd.domain.story import Assignment, Story
 from shortsd.domain.text import words
 from shortsd.stages.plan import Plan
 
@@ -16,12 +16,16 @@ DESCRIPTION = 200
 
 async def story(plan: Plan, writer: Writer, desk: Desk) -> Story:
     """The story to be told. Raises what the writer raises."""
-    told = own(plan) if plan.story is not None else await writer.write(plan.topic or "", plan.seed, desk)
+    told = own(plan) if plan.story is not None else await _written(plan, writer, desk)
     told = replace(told, title=plan.title or told.title)
     count = len(words(told.text))
     desk.log.info(f"“{told.title}”, {count} words, mood {told.mood}")
     desk.progress(count, count)
     return told
+
+
+async def _written(plan: Plan, writer: Writer, desk: Desk) -> Story:
+    return await writer.write(Assignment(topic=plan.topic or "", seed=plan.seed), desk)
 
 
 def own(plan: Plan) -> Story:

@@ -27,6 +27,10 @@ TABLE: dict[Code, Meaning] = {
     Code.TIMED_OUT: Meaning(500, 1),
     Code.CHECK_FAILED: Meaning(500, 1),
     Code.POISONOUS: Meaning(500, 1),
+    Code.TOO_ALIKE: Meaning(409, 1),
+    Code.SERVICE_FAILED: Meaning(502, 1),
+    Code.SERVICE_REFUSED: Meaning(502, 1),
+    Code.NOT_YET: Meaning(409, 5),
     Code.NO_DAEMON: Meaning(503, 3),
     Code.INTERNAL: Meaning(500, 1),
 }

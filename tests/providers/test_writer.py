@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support import TestDesk
 
 from shortsd.domain.errors import BadInput
-from shortsd.domain.story import Story
+from shortsd.domain.story import Assignment, Story
 from shortsd.providers.writer import slots
 from shortsd.providers.writer.arcs import BEATS, CHOICES, VOLUME, arcs, choose, code_word
 from shortsd.providers.writer.builtin import BuiltinWriter, compose
@@ -190,7 +190,7 @@ def test_any_text_is_a_topic_or_is_refused(topic: str, seed: int) -> None:
 
 async def test_the_writer_tells_the_composed_story(desk: TestDesk) -> None:
     """The port gives the story, and progress ends at the number of its words."""
-    story: Story = await BuiltinWriter().write("horror", 3, desk)
+    story: Story = await BuiltinWriter().write(Assignment(topic="horror", seed=3), desk)
     assert story == compose("horror", 3)
     assert desk.seen[-1][:2] == (len(story.text.split()), len(story.text.split()))
 

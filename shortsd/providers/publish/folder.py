@@ -48,7 +48,8 @@ class FolderPublisher:
             await in_thread(_remove, parts)
             raise
         await in_thread(self._promote, parts, names, publication)
-        return Published(**{kind: str(name) for kind, name in names.items()})
+        files = {kind: str(name) for kind, name in names.items()}
+        return Published(files["video"], files["thumbnail"], files["metadata"], files["srt"], files["vtt"])
 
     async def withdraw(self, job: int, created_at: float) -> None:
         """Remove the files that are this job's, told by what their `.json` says. Raises Unavailable."""

@@ -3,7 +3,7 @@
 import random
 
 from shortsd.domain.ports import Desk
-from shortsd.domain.story import Story
+from shortsd.domain.story import Assignment, Story
 from shortsd.providers.writer.arcs import Arc, choose
 from shortsd.providers.writer.slots import fill, slots
 from shortsd.providers.writer.topic import Subject, headline, read_topic
@@ -23,12 +23,12 @@ class BuiltinWriter:
 
     key = "builtin-1"
 
-    async def write(self, topic: str, seed: int, desk: Desk) -> Story:
-        """A story about `topic`; the 300 stories with seeds 0 to 299 (or 300 to 599 …) differ clearly.
+    async def write(self, assignment: Assignment, desk: Desk) -> Story:
+        """A story about a topic; the 300 stories with seeds 0 to 299 (or 300 to 599 …) differ clearly.
 
         Progress counts words. Raises BadInput if the topic is blank.
         """
-        story = compose(topic, seed)
+        story = compose(assignment.topic, assignment.seed + len(assignment.avoid))
         spoken = len(story.text.split())
         desk.progress(spoken, spoken, "words")
         return story

@@ -1,0 +1,1 @@
+"""Services elsewhere: how they are asked, how long for, and what becomes of what they answer."""

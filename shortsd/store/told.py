@@ -1,0 +1,33 @@
+"""All stories that were told (domain.ports.ToldStories). Each method is one transaction."""
+
+from collections.abc import Sequence
+
+from shortsd.domain.ports import Clock, Told
+from shortsd.store.database import Database, Transaction
+
+
+class ToldRecords:
+    """Stories by job. They stay when their jobs go."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def others(self, job: int) -> Sequence[Told]:
+        """Those of all other jobs, newest first."""
+
+        async def work(transaction: Transaction) -> Sequence[Told]:
+            rows = await transaction.all("SELECT job, title, text FROM stories WHERE job != ? ORDER BY job DESC", job)
+            return [Told(*row) for row in rows]
+
+        return await self._database.read(work)
+
+    async def tell(self, told: Told) -> None:
+        """Keep the story of a job, in the place of the one it had."""
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run(
+                "INSERT OR REPLACE INTO stories VALUES (?, ?, ?, ?)", told.job, told.title, told.text, self._clock()
+            )
+
+        await self._database.transaction(work)
