@@ -40,13 +40,16 @@ STORY = "The lamp went out. Nobody lit it again, and yet it burned."
 PATIENCE_S = 60.0
 
 
-def wait_for(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
-    """Return as soon as a condition holds; fail, saying what did not come, if it never does."""
+def wait_for(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S, pause_s: float = 0.02) -> None:
+    """Return as soon as a condition holds; fail, saying what did not come, if it never does.
+
+    It is looked at every `pause_s`: seldom, where to look is work for who is looked at.
+    """
     end = time.monotonic() + patience_s
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not come within {patience_s:.0f} s")
-        time.sleep(0.02)
+        time.sleep(pause_s)
 
 
 @dataclass
@@ -146,7 +149,7 @@ class Home:
 
     def until(self, job: int, *states: str) -> JobView:
         """Wait until a job is in one of these states."""
-        wait_for(lambda: self.client.job(job).state in states, f"job {job} {' or '.join(states)}")
+        wait_for(lambda: self.client.job(job).state in states, f"job {job} {' or '.join(states)}", pause_s=0.06)
         return self.client.job(job)
 
     def finished(self, job: int) -> JobView:

@@ -19,7 +19,7 @@ from shortsd.processes.groups import end_group, members, signal_group
 from shortsd.processes.identity import mark
 from shortsd.processes.limits import Limits, impose
 from shortsd.processes.output import Tail, Tap, one_by_one
-from shortsd.processes.spawn import spawn
+from shortsd.processes.spawn import ONE_THREAD, spawn
 from shortsd.processes.strays import end_strays
 
 DRAIN_S = 1.0
@@ -111,7 +111,7 @@ class Child:
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + limits.time_s
         marks = mark(home, desk.job, self.key)
-        self._spawned = spawn(command, {**os.environ, **marks}, limits.nice, wiring.stdin, wiring.stdout)
+        self._spawned = spawn(command, {**os.environ, **ONE_THREAD, **marks}, limits.nice, wiring.stdin, wiring.stdout)
         impose(self._spawned.popen.pid, limits)
         pid, start = self._spawned.popen.pid, self._spawned.kernel_start_time
         self.record = ChildRecord(pid, pid, start, desk.job, desk.stage, command.name, command.argv, clock())

@@ -16,6 +16,10 @@ from shortsd.domain.ports import Command
 from shortsd.processes.failures import not_started
 from shortsd.processes.identity import kernel_start_time
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""For NumPy and its like, which start a thread for each processor when they are imported, for work that none of our
+children has. It costs each as much as all the rest of its start, and jobs run beside one another."""
+
 LAUNCHER = str(Path(__file__).with_name("launcher.py"))
 
 

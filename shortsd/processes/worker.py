@@ -22,16 +22,12 @@ from shortsd.processes.protocol import encode
 LOGGER = "shortsd.worker"
 """What is logged here goes to the job's log."""
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""For numpy and its like, which read it when they are imported: jobs run beside one another."""
-
 Say = Callable[[dict[str, Any]], None]
 
 
 def main() -> None:
     """Do what was asked; exits 0 if an answer was given, be it an error."""
     target = sys.argv[1]
-    os.environ.update(ONE_THREAD)
     request = json.load(sys.stdin)
     say = _speaker(_take_stdout())
     _forward_logs(say)
