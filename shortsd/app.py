@@ -38,13 +38,13 @@ from shortsd.engine.service import Parts, Service
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.kit import child_processes, encoding, limits, tools
-from shortsd.media.encoder_probe import Encoders
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.pipeline import ShortPipeline
 from shortsd.stages.plan import Plan
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
+from shortsd.stages.turns import Turns
 from shortsd.store.backup import Backups
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
@@ -62,6 +62,11 @@ AT_START = ("children.ffmpeg", "children.parallel_encoders")
 def retries(settings: Settings) -> Retries:
     """When what failed is tried again."""
     return Retries(settings.daemon.retries, settings.daemon.retry_wait_s)
+
+
+def under_way(settings: Settings, kit: Tools) -> int:
+    """Jobs that are worked at: those that this machine has a turn for, and those whose material others fetch for it."""
+    return settings.daemon.max_parallel_jobs + (settings.daemon.jobs_ahead if kit.remote else 0)
 
 
 def home_mark(places: Places) -> str:
@@ -90,10 +95,11 @@ class Daemon:
     pipeline: Callable[[Settings], ShortPipeline]
     executor: LocalExecutor
     scheduler: Scheduler
+    turns: Turns
     children: ChildProcesses
     storage: Storage
     housekeeping: Housekeeping
-    encoders: Encoders
+    kit: Tools
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on."""
@@ -102,8 +108,9 @@ class Daemon:
         self.children.limits = limits(settings)
         self.executor.retries = retries(settings)
         self.executor.pipeline = self.pipeline(settings)
-        self.encoders.begin(encoding(settings))
-        self.scheduler.parallel = settings.daemon.max_parallel_jobs
+        self.kit.encoders.begin(encoding(settings))
+        self.turns.places = settings.daemon.max_parallel_jobs
+        self.scheduler.parallel = under_way(settings, self.kit)
         self.scheduler.wake()
         return [key for key in AT_START if attrgetter(key)(settings) != attrgetter(key)(before)]
 
@@ -131,7 +138,7 @@ async def daemon(around: Around) -> AsyncIterator[Daemon]:
         made = _build(around, ground, bus, tally)
         made.scheduler.start()
         made.housekeeping.start()
-        made.encoders.begin(encoding(around.settings))
+        made.kit.encoders.begin(encoding(around.settings))
         try:
             yield made
         finally:
@@ -182,9 +189,11 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     storage = Storage(places, settings.storage, runs, Retention(ground.database), logs, clock)
     readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.ffmpeg)
 
+    turns = Turns(settings.daemon.max_parallel_jobs)
+
     def pipeline(now: Settings) -> ShortPipeline:
         tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s)
-        return ShortPipeline(tuned, jobs, places.work, now.daemon.min_free_mb << 20, around.witness)
+        return ShortPipeline(tuned, jobs, places.work, now.daemon.min_free_mb << 20, turns, around.witness)
 
     executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
 
@@ -193,7 +202,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         await storage.tidy(job.id)
 
     queue = Queue(jobs, readiness)
-    scheduler = Scheduler(queue.claim, queue.due_s, run, settings.daemon.max_parallel_jobs)
+    scheduler = Scheduler(queue.claim, queue.due_s, run, under_way(settings, kit))
     statistics = StatisticsStore(ground.database)
 
     async def examine(plan: Plan) -> None:
@@ -221,8 +230,18 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         clock=clock,
     )
     rounds = Housekeeping(_rounds(ground, scheduler, storage, places), around.housekeeping_s)
-    children = ground.children
-    return Daemon(Service(parts), readiness, pipeline, executor, scheduler, children, storage, rounds, kit.encoders)
+    return Daemon(
+        service=Service(parts),
+        readiness=readiness,
+        pipeline=pipeline,
+        executor=executor,
+        scheduler=scheduler,
+        turns=turns,
+        children=ground.children,
+        storage=storage,
+        housekeeping=rounds,
+        kit=kit,
+    )
 
 
 def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Places) -> Mapping[str, Step]:

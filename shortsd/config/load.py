@@ -23,7 +23,6 @@ WRITERS = ("auto", "builtin", "cerebras", "groq", "openai", "openrouter", "ollam
 VOICES = ("auto", "espeak", "edge", "openai")
 PICTURES = ("auto", "painter", "pexels", "unsplash", "folder")
 PRIVACY = ("private", "unlisted", "public")
-GATES = ("nothing", "render", "publish")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ADDRESS = re.compile(r"https?://\S+")
 MEMORY_MB = range(256, 2**20 + 1)
@@ -139,7 +138,6 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
             'hours, such as ["09:00", "21:00"]',
         ),
         (_is_zone(schedule.zone), "schedule.zone", "the name of a time zone, such as Europe/Berlin"),
-        (settings.review.before in GATES, "review.before", "one of " + ", ".join(GATES)),
         (0 < settings.inbox.settle_s <= 3600, "inbox.settle_s", "a number above 0, up to 3600"),
         *(
             (_is_address(value), f"services.{name}", "an address that begins with http")

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 
+from shortsd.domain.gates import Gate
 from shortsd.domain.style import CaptionLook, Cut, Fit
 
 
@@ -139,8 +140,7 @@ class Schedule:
 class Review:
     """Whether a person looks before a job goes on."""
 
-    before: str = "nothing"
-    """`nothing`, `render` or `publish`."""
+    before: Gate = Gate.NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

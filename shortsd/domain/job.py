@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from shortsd.domain.errors import Code, ShortsError, WrongState
 
@@ -36,12 +36,14 @@ class Move(StrEnum):
     APPROVE = "approved"
     RETRY = "retried"
     POSTPONE = "postponed"
+    SCHEDULE = "scheduled"
     INTERRUPT = "interrupted"
 
 
 MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
     {
         (State.SCHEDULED, Move.DUE): State.QUEUED,
+        (State.SCHEDULED, Move.STOPPED): State.STOPPED,
         (State.QUEUED, Move.START): State.RUNNING,
         (State.QUEUED, Move.STOPPED): State.STOPPED,
         (State.QUEUED, Move.RETRY): State.QUEUED,
@@ -49,10 +51,13 @@ MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
         (State.RUNNING, Move.FAIL): State.FAILED,
         (State.RUNNING, Move.STOP): State.STOPPING,
         (State.RUNNING, Move.REVIEW): State.REVIEW,
+        (State.RUNNING, Move.SCHEDULE): State.SCHEDULED,
         (State.RUNNING, Move.POSTPONE): State.QUEUED,
         (State.RUNNING, Move.INTERRUPT): State.QUEUED,
         (State.STOPPING, Move.STOPPED): State.STOPPED,
         (State.REVIEW, Move.APPROVE): State.QUEUED,
+        (State.REVIEW, Move.RETRY): State.QUEUED,
+        (State.REVIEW, Move.STOPPED): State.STOPPED,
         (State.FAILED, Move.RETRY): State.QUEUED,
         (State.STOPPED, Move.RETRY): State.QUEUED,
         (State.SUCCEEDED, Move.RETRY): State.QUEUED,
@@ -60,7 +65,8 @@ MOVES: Mapping[tuple[State, Move], State] = MappingProxyType(
 )
 """From a state, by a move, to a state. Nothing else is legal (DESIGN section 5).
 
-A queued job may be retried only while it waits for its next try: then it waits no longer.
+A queued job may be retried only while it waits for its next try: then it waits no longer. One that runs is scheduled
+when nothing is left to do before its hour has come; one in review is retried when something of it is to be changed.
 """
 
 ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.STOPPED})
@@ -117,6 +123,12 @@ class Job:
     """How often it was postponed since a user last asked for it."""
     deaths: int = 0
     """How often the daemon died during it since a user last asked for it."""
+    publish_at: float | None = None
+    """When its short is to be seen."""
+    due_at: float | None = None
+    """When it goes on; given while it is scheduled."""
+    approved: str = ""
+    """What it was approved to go on to: `render` or `publish`."""
 
     @property
     def published(self) -> bool:
@@ -135,28 +147,32 @@ class Moved:
     error: JobError | None
 
 
-def move(
-    job: Job,
-    how: Move,
-    *,
-    at: float,
-    reason: str = "",
-    error: JobError | None = None,
-    result: Mapping[str, Any] | None = None,
-    percent: float | None = None,
-    retry_at: float | None = None,
-    died: bool = False,
-) -> Job:
+class Facts(TypedDict, total=False):
+    """What may be said of a move."""
+
+    reason: str
+    error: JobError | None
+    result: Mapping[str, Any] | None
+    percent: float | None
+    retry_at: float | None
+    """Belongs to POSTPONE, as `due_at` does to SCHEDULE and `approved` to APPROVE."""
+    due_at: float | None
+    approved: str | None
+    died: bool
+    """That the daemon did."""
+
+
+def move(job: Job, how: Move, *, at: float, **facts: Unpack[Facts]) -> Job:
     """The job after a move made at `at` (seconds since the epoch).
 
-    `retry_at` belongs to POSTPONE; `died` says that the daemon did. Raises WrongState if the move is not legal from the
-    job's state.
+    Raises WrongState if the move is not legal from the job's state.
     """
     to = MOVES.get((job.state, how))
     if to is None or (job.state is State.QUEUED and how is Move.RETRY and job.retry_at is None):
         raise WrongState(f"job {job.id} is {job.state}; it cannot be {how}.", _hint(job, how))
     started = to is State.RUNNING
     asked = how in (Move.RETRY, Move.APPROVE)
+    kept: dict[str, Any] = {name: facts.get(name) for name in ("result", "percent", "approved")}
     return replace(
         job,
         state=to,
@@ -164,13 +180,13 @@ def move(
         attempt=job.attempt + started,
         started_at=at if started else job.started_at,
         ended_at=at if to in ENDED else None,
-        reason=reason,
-        error=error,
-        result=job.result if result is None else result,
-        percent=job.percent if percent is None else percent,
-        retry_at=retry_at,
+        reason=facts.get("reason", ""),
+        error=facts.get("error"),
+        retry_at=facts.get("retry_at"),
+        due_at=facts.get("due_at"),
         tries=0 if asked else job.tries + (how is Move.POSTPONE),
-        deaths=0 if asked else job.deaths + died,
+        deaths=0 if asked else job.deaths + facts.get("died", False),
+        **{name: value for name, value in kept.items() if value is not None},
     )
 
 
@@ -184,6 +200,8 @@ def after_death(job: Job, *, died: bool = True) -> Move:
 def _hint(job: Job, how: Move) -> str:
     if how in (Move.STOP, Move.STOPPED) and job.state in ENDED:
         return f"It has ended already; `shortsctl show {job.id}` tells how."
+    if how is Move.APPROVE:
+        return "Only a job in review waits to be approved; `shortsctl ls --state review` lists those."
     if how is Move.RETRY:
         return f"Wait for it, or stop it first: `shortsctl stop {job.id}`."
     return f"See `shortsctl show {job.id}`."

@@ -66,7 +66,9 @@ class Intake:
         """What a job is to be made of. Raises BadInput for what cannot be."""
         made = self._plan(new)
         await self.preflight(made)
-        return Request(new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority)
+        return Request(
+            new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority, new.publish_at
+        )
 
     def _plan(self, new: NewJob) -> Plan:
         if new.kind != "short":

@@ -18,11 +18,18 @@ class Queue:
     readiness: Readiness
 
     async def claim(self) -> Job | None:
-        """Start the next job, if there is one that may run and work can be done."""
+        """Start the next job, if one may run and work can be done. Those whose hour has come are queued before."""
+        if await self.jobs.next_due_s() == 0:
+            await self.jobs.wake()
         if await self.jobs.count(State.QUEUED) and await self.readiness.can_work():
             return await self.jobs.claim()
         return None
 
     async def due_s(self) -> float | None:
         """Seconds until it is worth to ask again; None if that is only when a job is added."""
-        return AGAIN_S if self.readiness.blocked else await self.jobs.next_try_s()
+        if self.readiness.blocked:
+            return AGAIN_S
+        ahead = [
+            seconds for seconds in (await self.jobs.next_try_s(), await self.jobs.next_due_s()) if seconds is not None
+        ]
+        return min(ahead, default=None)

@@ -46,6 +46,9 @@ def view(
         retry_at=job.retry_at,
         tries=job.tries,
         deaths=job.deaths,
+        publish_at=job.publish_at,
+        due_at=job.due_at,
+        approved=job.approved,
         stages=[] if runs is None else stages(job, tracker, runs, now),
         history=[_moved(one) for one in history],
     )

@@ -1,11 +1,13 @@
 """The way of a short, stage by stage. Each is given what it depends on, and nothing else decides about its result."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from shortsd.domain.finish import in_thread
+from shortsd.domain.gates import Gate, Held
 from shortsd.domain.job import Job
 from shortsd.domain.ports import Log, Publication, Published
 from shortsd.domain.stage import StageName
@@ -19,8 +21,10 @@ from shortsd.stages.footage import Camera
 from shortsd.stages.groundwork import Groundwork
 from shortsd.stages.plan import Plan
 from shortsd.stages.runner import Done, Journal, Runner, Work
+from shortsd.stages.sentences import language_of
 from shortsd.stages.sight import Look
 from shortsd.stages.tools import Tools
+from shortsd.stages.turns import Turns
 from shortsd.stages.workspace import Workspace
 from shortsd.store.jobs import Jobs
 
@@ -33,6 +37,7 @@ class ShortPipeline:
     jobs: Jobs
     work: Path
     min_free_bytes: int
+    turns: Turns
     witness: Witness = NOBODY
 
     async def __call__(self, job: Job, journal: Journal) -> dict[str, Any]:
@@ -41,7 +46,7 @@ class ShortPipeline:
         runner = Runner(job.id, workspace, journal, self.min_free_bytes, self.witness)
         tools = replace(self.tools, encoding=await self._encoding(journal.log(StageName.RENDER)))
         ground = Groundwork(Plan.of(job.params), tools, runner)
-        return await _Short(job, ground, self.jobs, runner).make()
+        return await _Short(job, ground, self.jobs, runner, self.turns).make()
 
     async def _encoding(self, log: Log) -> EncodeSettings:
         """What works here of what is wished for; a warning, if somebody named what does not."""
@@ -59,6 +64,7 @@ class _Short:
     ground: Groundwork
     jobs: Jobs
     runner: Runner
+    turns: Turns
 
     @property
     def plan(self) -> Plan:
@@ -69,20 +75,34 @@ class _Short:
         return self.ground.tools
 
     async def make(self) -> dict[str, Any]:
+        """Do all stages. What this machine does itself waits for its turn; what others do for it does not."""
         told = await self._story()
         spoken = await self.ground.speak(told)
         gallery = await self.ground.picture(told, spoken)
-        titles = await self.ground.caption(spoken)
-        film = await self._render(told, spoken, gallery, titles)
-        cover = await self._thumbnail(told, gallery, film)
-        report = await self._check(told, titles, film)
+        async with self._turn():
+            titles = await self.ground.caption(spoken)
+            self._require(Gate.RENDER)
+            film = await self._render(told, spoken, gallery, titles)
+            cover = await self._thumbnail(told, gallery, film)
+            report = await self._check(told, titles, film)
+        self._require(Gate.PUBLISH)
         published = await self._publish(told, gallery, titles, film, cover, report)
         return {
-            **{name: value for name, value in asdict(published.result).items() if value},
+            **{name: value for name, value in asdict(published.result).items() if value and name != "warnings"},
             "title": told.result.title,
             "duration_s": film.result.duration_s,
             "checks": [asdict(one) for one in report.result.checks],
         }
+
+    def _require(self, gate: Gate) -> None:
+        """Raises Held if somebody is to look at the job before it goes on, and has not approved of it."""
+        if self.plan.review is gate and self.job.approved != gate:
+            raise Held(gate)
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        if not self.turns.free:
+            self.runner.journal.log(StageName.CAPTIONS).info("waits for its turn")
+        return self.turns.take(self.job.priority, self.job.id)
 
     async def _story(self) -> Done[Story]:
         done = await self.ground.tell()
@@ -164,6 +184,8 @@ class _Short:
             srt=titles.folder / captions.SRT,
             vtt=titles.folder / captions.VTT,
             metadata=said,
+            language=language_of(self.plan.voice),
+            publish_at=self.job.publish_at,
         )
 
         async def work(work: Work) -> Published:

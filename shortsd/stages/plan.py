@@ -11,6 +11,7 @@ import msgspec
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.gates import Gate
 from shortsd.domain.style import COLOUR, SHAPES, CaptionLook, CaptionPlace, CaptionStyle, Cut, Fit
 from shortsd.domain.text import has_words, speech_seconds
 from shortsd.wire.models import ShortParams
@@ -46,6 +47,7 @@ class Plan:
     fit: Fit = Fit.CROP
     look: str | None = None
     """A look's name, or the absolute path of a Python file; None for the ordinary camera."""
+    review: Gate = Gate.NOTHING
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Plan":
@@ -85,6 +87,7 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
         cuts=_chosen("cut", Cut, params.cuts) or settings.video.cuts,
         fit=_chosen("fit", Fit, params.fit) or settings.video.fit,
         look=params.look or None,
+        review=_chosen("gate", Gate, params.review) or settings.review.before,
     )
 
 
@@ -121,6 +124,7 @@ def _params(made: Plan) -> ShortParams:
         cuts=made.cuts,
         fit=made.fit,
         look=made.look,
+        review=made.review,
         seed=made.seed,
         allow_long=made.max_speech_s is None,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from shortsd.domain.errors import DiskFull, Internal, ShortsError, Unavailable
+from shortsd.domain.errors import DiskFull, Internal, NotYet, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Log, Progress
 from shortsd.domain.stage import StageName
@@ -101,7 +101,7 @@ class Runner:
         except Exception as exc:
             # What is half made goes first: on a full disk, even to say so takes space.
             await in_thread(self.workspace.sweep)
-            await self._say(stage, "failed", log)
+            await self._say(stage, "stopped" if isinstance(exc, NotYet) else "failed", log)
             error = _ours(exc, stage)
             if error is exc:
                 raise

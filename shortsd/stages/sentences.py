@@ -18,13 +18,18 @@ def split(text: str, language: str) -> list[str]:
 
     `language` is a voice's id or any tag that begins with a language's code, "en-us". What has no word is left out.
     """
-    code = re.split(r"[-_+]", language)[0] or "en"
+    code = language_of(language)
     sentences: list[str] = []
     for paragraph in _PARAGRAPH.split(text):
         spoken = [piece.strip() for piece in sentencex.segment(code, paragraph) if words(piece)]
         if spoken:
             sentences += [*spoken[:-1], spoken[-1] + "\n\n"]
     return sentences
+
+
+def language_of(voice: str) -> str:
+    """The code of the language that a voice's id begins with (`en-us`, `edge:de-DE-KatjaNeural`); `en` if none."""
+    return re.split(r"[-_+]", voice.rpartition(":")[2])[0].lower() or "en"
 
 
 def spoken(text: str, language: str) -> list[str]:

@@ -58,6 +58,8 @@ class Tools:
     encoders: Encoders
     stall_s: float
     parallel_encoders: int
+    remote: bool = False
+    """Whether any of it waits for services elsewhere."""
 
     def pictures(self, images: str | None, fit: Fit) -> Pictures:
         """The user's pictures, or the painter's."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from shortsd.domain.backoff import LONGEST_S
 from shortsd.domain.errors import Internal, Poisonous
 from shortsd.domain.events import Event
-from shortsd.domain.job import AT_WORK, DEADLY, Job, JobError, Move, Moved, State, after_death, move
+from shortsd.domain.job import AT_WORK, DEADLY, Facts, Job, JobError, Move, Moved, State, after_death, move
 from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 from shortsd.store.events import events_after, last_seq, tell
@@ -25,17 +25,8 @@ class Request:
     """A `seed` of None is made the next number that was never handed out before."""
     title: str
     priority: int = 0
-
-
-class Facts(TypedDict, total=False):
-    """What may be said of a move (see `shortsd.domain.job.move`)."""
-
-    reason: str
-    error: JobError | None
-    result: Mapping[str, Any] | None
-    percent: float | None
-    retry_at: float | None
-    died: bool
+    publish_at: float | None = None
+    """When it is to be seen, in seconds since the epoch."""
 
 
 class Jobs:
@@ -113,7 +104,7 @@ class Jobs:
         async def work(transaction: Transaction) -> Job:
             self._database.require_place()
             job = await existing(transaction, number)
-            job = job if params is None else replace(job, params=params)
+            job = job if params is None else replace(job, params=params, approved="")
             return await self._move(transaction, job, Move.RETRY, reason=reason, percent=0.0)
 
         return await self._database.transaction(work)
@@ -132,6 +123,27 @@ class Jobs:
             return await self._move(transaction, job, how, reason="stopped by the user")
 
         return await self._database.transaction(work)
+
+    async def wake(self) -> list[Job]:
+        """Queue the scheduled jobs whose hour has come; those."""
+
+        async def work(transaction: Transaction) -> list[Job]:
+            rows = await transaction.all(
+                "SELECT * FROM jobs WHERE state = 'scheduled' AND coalesce(due_at, 0) <= ? ORDER BY due_at, id",
+                self._clock(),
+            )
+            return [await self._move(transaction, job_of(row), Move.DUE, reason="its hour has come") for row in rows]
+
+        return await self._database.transaction(work)
+
+    async def next_due_s(self) -> float | None:
+        """Seconds until the hour of a scheduled job comes; None if there is none."""
+
+        async def work(transaction: Transaction) -> float | None:
+            row = await transaction.one("SELECT min(coalesce(due_at, 0)) FROM jobs WHERE state = 'scheduled'")
+            return None if row is None or row[0] is None else max(0.0, row[0] - self._clock())
+
+        return await self._database.read(work)
 
     async def claim(self) -> Job | None:
         """Start the next job that may run, highest priority first, then oldest; None if none waits."""
@@ -241,9 +253,10 @@ class Jobs:
         now = self._clock()
         params = dump(await self._seeded(transaction, request.params))
         row = await transaction.one(
-            "INSERT INTO jobs (kind, params, state, priority, batch, title, created_at, moved_at,"
-            " attempt, reason, result, percent) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, 0, '', '{}', 0.0) RETURNING *",
-            request.kind, params, request.priority, batch, request.title, now, now,
+            "INSERT INTO jobs (kind, params, state, priority, batch, title, created_at, moved_at, publish_at,"
+            " attempt, reason, result, percent)"
+            " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, 0, '', '{}', 0.0) RETURNING *",
+            request.kind, params, request.priority, batch, request.title, now, now, request.publish_at,
         )  # fmt: skip
         if row is None:
             raise Internal("The job database has not kept a job.")
@@ -274,9 +287,11 @@ class Jobs:
         error = dump(moved.error) if moved.error else None
         await transaction.run(
             "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
-            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ?, params = ? WHERE id = ?",
+            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ?, params = ?, due_at = ?, approved = ?"
+            " WHERE id = ?",
             moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason, error,
-            dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, dump(moved.params), moved.id,
+            dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, dump(moved.params),
+            moved.due_at, moved.approved, moved.id,
         )  # fmt: skip
         await self._remember(transaction, moved, how, error)
         data = {
@@ -287,6 +302,7 @@ class Jobs:
             "percent": moved.percent,
             "result": moved.result,
             "retry_at": moved.retry_at,
+            "due_at": moved.due_at,
         }
         await tell(transaction, self._clock(), f"job.{how}", job.id, data)
         return moved

@@ -37,6 +37,9 @@ def job_of(row: sqlite3.Row) -> Job:
         retry_at=row["retry_at"],
         tries=row["tries"],
         deaths=row["deaths"],
+        publish_at=row["publish_at"],
+        due_at=row["due_at"],
+        approved=row["approved"],
     )
 
 

@@ -55,6 +55,8 @@ class ShortParams:
     """Pictures of another shape than the frame: crop or blur."""
     look: str | None = None
     """The name of a look, or a Python file with one."""
+    review: str | None = None
+    """What it does not do before somebody approves of it: `render`, `publish` or `nothing`."""
     seed: Whole | None = None
     """Chooses among the built-in stories, paintings and tones; a new one if not given."""
     allow_long: Truth = False
@@ -70,6 +72,8 @@ class NewJob:
     kind: str = "short"
     params: ShortParams
     priority: Whole = 0
+    publish_at: Real | None = None
+    """When it is to be seen, in seconds since the epoch; at once if not given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +181,12 @@ class JobView:
     """How often it was tried again by itself since a user last asked for it."""
     deaths: int = 0
     """How often the daemon died during it since then."""
+    publish_at: float | None = None
+    """When its short is to be seen."""
+    due_at: float | None = None
+    """When a scheduled job goes on."""
+    approved: str = ""
+    """What it was approved to go on to."""
     stages: list[StageView] = field(default_factory=list)
     history: list[MoveView] = field(default_factory=list)
     """What became of it, move by move; given for one job only, as `stages` are."""

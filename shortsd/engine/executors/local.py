@@ -8,7 +8,8 @@ from typing import Any, Protocol, TypeVar
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
-from shortsd.domain.errors import Internal, ShortsError, WrongState
+from shortsd.domain.errors import Internal, NotYet, ShortsError, WrongState
+from shortsd.domain.gates import Held
 from shortsd.domain.job import AT_WORK, Job, JobError, Move, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.bus import Bus
@@ -86,6 +87,10 @@ class LocalExecutor:
             result = await _unless(end, self._attempt(job, journal, end))
         except asyncio.CancelledError:
             return lambda: self._cancelled(job, tracker)
+        except NotYet as exc:
+            return self._scheduled(exc, job, tracker)
+        except Held as exc:
+            return self._held(exc, job, tracker)
         except ShortsError as exc:
             error = exc
         except Exception as exc:
@@ -97,6 +102,17 @@ class LocalExecutor:
             return lambda: self._jobs.move(job.id, Move.SUCCEED, result=made, percent=100.0)
         await self._withdraw(job)
         return self._after(error, job, tracker)
+
+    def _scheduled(self, exc: NotYet, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
+        """The move of a job that has to wait for its hour: all that it has made stays, also what it published."""
+        self._logs.write(job.id, f"waits: {exc.message}")
+        return lambda: self._jobs.move(
+            job.id, Move.SCHEDULE, reason=exc.message, due_at=exc.until, percent=tracker.percent
+        )
+
+    def _held(self, exc: Held, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
+        """The move of a job that a person is to look at."""
+        return lambda: self._jobs.move(job.id, Move.REVIEW, reason=exc.message, percent=tracker.percent)
 
     def _after(self, exc: ShortsError, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
         """The move of a job that failed: to its end, or into the queue once more where that can help."""
