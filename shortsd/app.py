@@ -19,13 +19,16 @@ from shortsd.domain.job import Job
 from shortsd.domain.ports import Clock
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
+from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
+from shortsd.engine.history import Published
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
+from shortsd.engine.material import material
 from shortsd.engine.metrics import Measuring, Tally
 from shortsd.engine.previews import Previews
 from shortsd.engine.processes import Processes
@@ -37,6 +40,7 @@ from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
+from shortsd.engine.weeks import Weeks
 from shortsd.kit import child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
@@ -46,12 +50,14 @@ from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
 from shortsd.store.backup import Backups
+from shortsd.store.calendar import CalendarStore
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
+from shortsd.wire.channel import Material
 
 logger = logging.getLogger("shortsd")
 
@@ -133,7 +139,7 @@ async def daemon(around: Around) -> AsyncIterator[Daemon]:
     bus = Bus(tally.hear)
     database = await Database.open(around.places.database, bus.publish, witness=around.witness)
     try:
-        ground = _ground(around, database)
+        ground = await _ground(around, database)
         await _put_in_order(ground, around.places)
         made = _build(around, ground, bus, tally)
         made.scheduler.start()
@@ -158,9 +164,10 @@ class _Ground:
     logs: JobLogs
     children: ChildProcesses
     kit: Tools
+    paused: bool
 
 
-def _ground(around: Around, database: Database) -> _Ground:
+async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
     return _Ground(
@@ -171,6 +178,7 @@ def _ground(around: Around, database: Database) -> _Ground:
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
         kit=tools(around.settings, around.places, children, around.witness),
+        paused=await CalendarStore(database).paused(),
     )
 
 
@@ -197,16 +205,26 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
 
     executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
 
+    calendar = CalendarStore(ground.database)
+    published = Published(calendar, places.output)
+
     async def run(job: Job, end: asyncio.Event) -> None:
         await executor.run(job, end)
         await storage.tidy(job.id)
+        await published.keep()
 
-    queue = Queue(jobs, readiness)
+    queue = Queue(jobs, readiness, paused=ground.paused)
     scheduler = Scheduler(queue.claim, queue.due_s, run, under_way(settings, kit))
     statistics = StatisticsStore(ground.database)
 
     async def examine(plan: Plan) -> None:
         await preflight(plan, kit)
+
+    intake = Intake(jobs, readiness, examine)
+    weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.remote, lambda: kit.uses, clock)
+
+    async def look(job: Job) -> Material:
+        return await material(job, kit, storage.workspace(job.id))
 
     states, waiting_since = statistics.states, statistics.waiting_since
     parts = Parts(
@@ -217,7 +235,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         scheduler=scheduler,
         executor=executor,
         publisher=kit.publisher,
-        intake=Intake(jobs, readiness, examine),
+        intake=intake,
         readiness=readiness,
         storage=storage,
         cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
@@ -225,11 +243,13 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         metrics=Measuring(states, waiting_since, ground.children.running, storage.usage, tally, clock),
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
+        channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )
-    rounds = Housekeeping(_rounds(ground, scheduler, storage, places), around.housekeeping_s)
+    steps = {**_rounds(ground, scheduler, storage, places), "history": published.catch_up}
+    rounds = Housekeeping(steps, around.housekeeping_s)
     return Daemon(
         service=Service(parts),
         readiness=readiness,

@@ -21,6 +21,7 @@ from shortsd.client.sse import Message
 from shortsd.client.transport import Transport
 from shortsd.config.places import Places
 from shortsd.domain.errors import NoDaemon
+from shortsd.engine.history import FILE as HISTORY
 from shortsd.wire.models import JobView, NewJob, NewJobs, ShortParams
 
 TINY = """
@@ -162,8 +163,8 @@ class Home:
         return (self.places.logs / f"{job}.log").read_text()
 
     def outputs(self) -> list[str]:
-        """The names of everything in the output folder, hidden files too."""
-        return sorted(file.name for file in self.places.output.iterdir())
+        """The names of everything in the output folder, hidden files too, but for the history of them all."""
+        return sorted(file.name for file in self.places.output.iterdir() if file.name != HISTORY)
 
     def strays(self) -> list[psutil.Process]:
         """Living processes that were started for this home's jobs, by whatever daemon."""

@@ -68,7 +68,7 @@ def misplaced(home: Home) -> list[str]:
         msgspec.json.decode(str(result)) for (result,) in rows(home, "SELECT result FROM jobs WHERE result != '{}'")
     ]
     due = {str(result[kind]) for result in made for kind in FILES}
-    there = {str(file) for file in home.places.output.iterdir()}
+    there = {str(home.places.output / name) for name in home.outputs()}
     return [f"{file} is missing" for file in due - there] + [f"{file} is nobody's" for file in there - due]
 
 

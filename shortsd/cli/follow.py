@@ -8,6 +8,7 @@ from shortsd.cli import INTERRUPTED, ids, output
 from shortsd.cli.text import shown
 from shortsd.client.client import Client
 from shortsd.client.following import Away, Back, Following
+from shortsd.domain.job import AT_REST, ENDED
 from shortsd.wire.models import JobView
 
 
@@ -80,6 +81,10 @@ def _ended(job: JobView, *, quiet: bool) -> int:
             output.say(shown(f"job {job.id}, {warning}"))
         if not quiet:
             output.result(str(job.result.get("video", "")))
+        return 0
+    if job.state in AT_REST - ENDED:
+        output.say(shown(f"job {job.id} {job.reason}."))
+        output.hint(f"`shortsctl review {job.id}` shows it." if job.state == "review" else "It goes on by itself.")
         return 0
     if job.error is None:
         why = f" ({job.reason})" if job.reason else ""

@@ -35,6 +35,13 @@ def of_a_short(parser: Options) -> None:
     parser.add_argument("--cuts", metavar="CUT", help="from scene to scene: crossfade, dip, whip or hard")
     parser.add_argument("--fit", metavar="HOW", help="pictures of another shape: crop, or blur to show them whole")
     parser.add_argument("--look", metavar="LOOK", help="film it by a look of ours, or by a Python file")
+    parser.add_argument(
+        "--review",
+        nargs="?",
+        const="publish",
+        metavar="GATE",
+        help="stop for your approval before `render`, or before `publish` (if nothing else is said)",
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="0 or more; the same one gives the same story again")
     parser.add_argument(
         "--allow-long",
@@ -59,6 +66,7 @@ def given(args: argparse.Namespace) -> dict[str, Any]:
         "cuts": sendable("cut", args.cuts),
         "fit": sendable("fit", args.fit),
         "look": look(args.look),
+        "review": sendable("gate", args.review),
         "seed": args.seed,
         "allow_long": args.allow_long,
     }

@@ -12,6 +12,7 @@ import msgspec
 from shortsd.client.sse import Message, Parser
 from shortsd.client.transport import Transport
 from shortsd.domain.errors import Internal, NoDaemon
+from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Queued, Week, WeekRequest
 from shortsd.wire.figures import ProcessTree, Stats
 from shortsd.wire.models import (
     Cleaned,
@@ -78,6 +79,44 @@ class Client:
         """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
         body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
+
+    def approve(self, number: int) -> JobView:
+        """Let a job in review go on."""
+        return decode(self._transport.ask("POST", f"/v1/jobs/{number}/approve"), JobView)
+
+    def material(self, number: int) -> Material:
+        """A job's story and pictures, as far as they are there."""
+        return decode(self._transport.ask("GET", f"/v1/jobs/{number}/material"), Material)
+
+    def week(self, request: WeekRequest, key: str) -> Week:
+        """Make a job for each of the next free hours. The same `key`, sent with the same request, makes no more."""
+        headers = {"Idempotency-Key": key}
+        return decode(self._transport.ask("POST", "/v1/week", msgspec.json.encode(request), headers), Week)
+
+    def estimate(self, jobs: int) -> Estimate:
+        """How long so many jobs would take, and what would be used for them."""
+        return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs))), Estimate)
+
+    def schedule(self) -> Calendar:
+        """The hours to come."""
+        return decode(self._transport.ask("GET", "/v1/schedule"), Calendar)
+
+    def history(self, limit: int | None = None, cursor: int | None = None) -> History:
+        """A page of what was published, newest first."""
+        target = _target("/v1/history", _given(limit=limit, cursor=cursor))
+        return decode(self._transport.ask("GET", target), History)
+
+    def batch(self, number: int) -> BatchView:
+        """How a batch stands."""
+        return decode(self._transport.ask("GET", f"/v1/batches/{number}"), BatchView)
+
+    def pause(self) -> Queued:
+        """Start no more jobs."""
+        return decode(self._transport.ask("POST", "/v1/pause"), Queued)
+
+    def resume(self) -> Queued:
+        """Start jobs again."""
+        return decode(self._transport.ask("POST", "/v1/resume"), Queued)
 
     def delete(self, number: int) -> None:
         self._transport.ask("DELETE", f"/v1/jobs/{number}")

@@ -8,7 +8,7 @@ from typing import Any
 from shortsd.client.client import Client, decode
 from shortsd.client.sse import Message
 from shortsd.domain.errors import NoDaemon, ShortsError, Unavailable
-from shortsd.domain.job import ENDED
+from shortsd.domain.job import AT_REST
 from shortsd.wire.models import EventView, JobView, Snapshot, StageView
 
 PATIENCE_S = 120.0
@@ -57,11 +57,11 @@ class Following:
 
     @property
     def ended(self) -> bool:
-        """Whether every job has ended."""
-        return all(number in self.jobs and self.jobs[number].state in ENDED for number in self._numbers)
+        """Whether every job has ended, or waits for its hour or for a person."""
+        return all(number in self.jobs and self.jobs[number].state in AT_REST for number in self._numbers)
 
     def updates(self) -> Iterator[Update]:
-        """Each job whenever it changed, until all have ended.
+        """Each job whenever it changed, until all have ended, or wait for their hour or for a person.
 
         Raises NotFound for a job that is not there, NoDaemon if the daemon stays away longer than PATIENCE_S.
         """
@@ -108,7 +108,7 @@ class Following:
             return
         event = decode(message.data, EventView)
         known = self.jobs.get(event.job)
-        if known is None or known.state in ENDED:
+        if known is None or known.state in AT_REST:
             return
         if event.type == "progress":
             yield self._known(moved_on(known, event.data))
@@ -118,7 +118,7 @@ class Following:
     def _look(self, number: int) -> Iterator[JobView]:
         """Ask how a job stands, unless it has ended."""
         known = self.jobs.get(number)
-        if known is None or known.state not in ENDED:
+        if known is None or known.state not in AT_REST:
             yield self._known(self._client.job(number))
 
     def _known(self, job: JobView) -> JobView:

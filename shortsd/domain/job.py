@@ -72,6 +72,9 @@ when nothing is left to do before its hour has come; one in review is retried wh
 ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.STOPPED})
 """States that a job leaves only when somebody retries it."""
 
+AT_REST = ENDED | {State.SCHEDULED, State.REVIEW}
+"""States in which nothing happens before an hour has come, or somebody has said so."""
+
 AT_WORK = frozenset({State.RUNNING, State.STOPPING})
 """States of a job that somebody works at."""
 

@@ -118,6 +118,11 @@ def require_ended(job: Job) -> Job:
     return job
 
 
+def require_resting(job: Job) -> Job:
+    """A job that has ended, or waits for somebody to look at it. Raises WrongState."""
+    return job if job.state is State.REVIEW else require_ended(job)
+
+
 def _cleaned(freed: dict[int, Freed], *, dry_run: bool) -> Cleaned:
     work, output = sum(one.work for one in freed.values()), sum(one.output for one in freed.values())
     return Cleaned(

@@ -9,7 +9,7 @@ import msgspec
 
 from shortsd.domain.errors import BadInput, BadRequest, ShortsError
 from shortsd.domain.job import Job
-from shortsd.engine.cleaning import require_ended
+from shortsd.engine.cleaning import require_resting
 from shortsd.engine.readiness import Readiness
 from shortsd.stages.plan import Plan, changed, plan
 from shortsd.store.idempotency import Accepted
@@ -30,8 +30,10 @@ class Intake:
     readiness: Readiness
     preflight: Callable[[Plan], Awaitable[None]]
 
-    async def __call__(self, wanted: Sequence[NewJob], key: str | None) -> Accepted:
+    async def __call__(self, wanted: Sequence[NewJob], key: str | None, digest: str = "") -> Accepted:
         """Take in what can be made. What an earlier request with this key made is given even if it no longer could.
+
+        `digest` stands for what was asked, where that is not just these jobs.
 
         Raises BadInput, BadRequest, Conflict, DiskFull, Unavailable.
         """
@@ -43,22 +45,22 @@ class Intake:
         try:
             requests = [await self._request(new) for new in wanted]
         except ShortsError:
-            known = await self._known(wanted, key)
+            known = await self._known(wanted, key, digest)
             if known is None:
                 raise
             return known
-        return await self.jobs.create(requests, key, _digest(wanted))
+        return await self.jobs.create(requests, key, digest or digest_of(wanted))
 
-    async def _known(self, wanted: Sequence[NewJob], key: str | None) -> Accepted | None:
+    async def _known(self, wanted: Sequence[NewJob], key: str | None, digest: str) -> Accepted | None:
         """What an earlier request with this key made, if there was one. Raises Conflict if it was another."""
         try:
-            return await self.jobs.known(key, _digest(wanted)) if key else None
+            return await self.jobs.known(key, digest or digest_of(wanted)) if key else None
         except UnicodeEncodeError:
             return None  # half a pair: no request with one was ever taken
 
     async def changed(self, job: Job, changes: ShortParams) -> Mapping[str, Any]:
         """What a job is to be made of from now on. Raises BadInput for what cannot be, WrongState before its end."""
-        made = changed(Plan.of(require_ended(job).params), changes, job.title, self.readiness.settings)
+        made = changed(Plan.of(require_resting(job).params), changes, job.title, self.readiness.settings)
         await self.preflight(made)
         return made.data()
 
@@ -78,6 +80,6 @@ class Intake:
         return plan(new.params, self.readiness.settings, 0)  # the store has the next seed, for who gives none
 
 
-def _digest(wanted: Sequence[NewJob]) -> str:
+def digest_of(request: object) -> str:
     """What stands for a request when an idempotency key is used again."""
-    return blake2b(msgspec.json.encode(wanted), digest_size=16).hexdigest()
+    return blake2b(msgspec.json.encode(request), digest_size=16).hexdigest()

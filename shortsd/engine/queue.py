@@ -10,17 +10,21 @@ AGAIN_S = 5.0
 """Before it is looked at again whether work can be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Queue:
     """Jobs that wait. While the disk is full they go on waiting; started, they would all fail, one after the other."""
 
     jobs: Jobs
     readiness: Readiness
+    paused: bool = False
+    """Whether jobs are not started, though they could be."""
 
     async def claim(self) -> Job | None:
         """Start the next job, if one may run and work can be done. Those whose hour has come are queued before."""
         if await self.jobs.next_due_s() == 0:
             await self.jobs.wake()
+        if self.paused:
+            return None
         if await self.jobs.count(State.QUEUED) and await self.readiness.can_work():
             return await self.jobs.claim()
         return None

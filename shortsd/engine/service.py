@@ -14,7 +14,8 @@ from shortsd.domain.job import ENDED, Job, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.domain.stage import STAGES, StageName
 from shortsd.engine.bus import Bus
-from shortsd.engine.cleaning import Cleaning, require_ended
+from shortsd.engine.channel import Channel
+from shortsd.engine.cleaning import Cleaning, require_ended, require_resting
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
@@ -61,6 +62,7 @@ class Parts:
     processes: Callable[[], Awaitable[ProcessTree]]
     backups: Backups
     previews: Previews
+    channel: Channel
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
     clock: Clock
 
@@ -72,6 +74,8 @@ class Service:
         self._parts = parts
         self._jobs = parts.jobs
         self._storage = parts.storage
+        self.channel = parts.channel
+        """What is asked of more than single jobs."""
         self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:
@@ -121,7 +125,7 @@ class Service:
         params = None if changes is None else await self._parts.intake.changed(await self._jobs.get(number), changes)
         async with self._storage.files:
             if again:
-                require_ended(await self._jobs.get(number))
+                require_resting(await self._jobs.get(number))
                 await in_thread(self._storage.workspace(number).forget, again)
             reason = "retried" + (" with changes" if changes else "") + (f" from {stage}" if stage else "")
             job = await self._jobs.retry(number, reason, params)
@@ -265,6 +269,8 @@ class Service:
 
     def _waits(self, job: Job) -> str:
         """Why a job that could run does not, if no job can."""
+        if self.channel.queue.paused and job.state is State.QUEUED:
+            return "waits: jobs are not started before `shortsctl resume`"
         blocked = self._parts.readiness.blocked
         return f"waits: {blocked.message}" if blocked and job.state is State.QUEUED else ""
 

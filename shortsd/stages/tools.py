@@ -60,6 +60,8 @@ class Tools:
     parallel_encoders: int
     remote: bool = False
     """Whether any of it waits for services elsewhere."""
+    uses: tuple[str, ...] = ()
+    """Who does the work, a line each, for people."""
 
     def pictures(self, images: str | None, fit: Fit) -> Pictures:
         """The user's pictures, or the painter's."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from uuid import uuid4
 
-from shortsd.cli import daemon, ids, output, story
+from shortsd.cli import bulk, daemon, ids, output, story
 from shortsd.cli.params import absolute, given, of_a_short, sendable
 from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Created, NewJob, NewJobs, ShortParams
@@ -48,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
     """Ask for the jobs; follow them unless they are for the background."""
     jobs = NewJobs(jobs=[NewJob(params=params, priority=args.priority) for params in _wanted(args)])
     key = str(uuid4())
+    if len(jobs.jobs) >= bulk.MANY:
+        estimate = daemon.insist(lambda client: client.estimate(len(jobs.jobs)), output.say)
+        bulk.tell(estimate, "shortsctl make … --bg", followed=not args.bg)
     created = daemon.insist(lambda client: client.create(jobs, key), output.say)
     if args.bg:
         return _left(created, args.json)

@@ -1,0 +1,55 @@
+"""`shortsctl history`: what was published."""
+
+import argparse
+
+from shortsd.cli import columns, daemon, moments, output
+from shortsd.client.client import Client
+from shortsd.wire.channel import Shown
+
+EXAMPLES = """
+shortsctl history
+shortsctl history --limit 0 --json | jq -r '.[].link'
+"""
+
+_LIMIT = 30
+_PAGE = 1000
+"""Shorts that the daemon gives at a time, at most."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """How many, and the form."""
+    parser.add_argument(
+        "--limit", type=int, default=_LIMIT, metavar="N", help="so many of the newest, 0 for all (default: %(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="print a list in JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was published, newest first."""
+    shorts = _newest(daemon.client(), args.limit)
+    if args.json:
+        output.json(shorts)
+        return 0
+    if not shorts:
+        output.say("nothing was published yet.")
+        return 0
+    rows = [
+        (moments.written(one.publish_at or one.made_at), str(one.job), one.title, one.link or one.video)
+        for one in shorts
+    ]
+    for line in columns.lines(("SEEN FROM", "ID", "TITLE", "WHERE"), rows):
+        output.result(line)
+    return 0
+
+
+def _newest(client: Client, limit: int) -> list[Shown]:
+    """The `limit` newest; all there are if it is 0 or less."""
+    shorts: list[Shown] = []
+    cursor = None
+    while True:
+        left = limit - len(shorts) if limit > 0 else _PAGE
+        page = client.history(min(left, _PAGE), cursor)
+        shorts += page.shorts
+        cursor = page.next
+        if cursor is None or len(shorts) == limit:
+            return shorts

@@ -1,0 +1,65 @@
+"""What was published: for who asks, and in a file for other tools."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from shortsd.domain import durable
+from shortsd.domain.errors import ShortsError
+from shortsd.domain.finish import in_thread
+from shortsd.domain.job import Job
+from shortsd.store.calendar import CalendarStore
+from shortsd.store.selection import EVERYTHING
+from shortsd.wire.channel import History, Shown
+
+FILE = "history.json"
+
+logger = logging.getLogger("shortsd.history")
+
+
+class Published:
+    """The shorts that there are. `folder` gets FILE, whole, whenever there is another one."""
+
+    def __init__(self, store: CalendarStore, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self._kept = False
+        """Whether the file has all that this daemon knows of."""
+
+    async def page(self, before: int | None, limit: int) -> History:
+        """A page of them, newest first. Raises Unavailable."""
+        jobs = await self._store.published(before, limit + 1)
+        page = jobs[:limit]
+        after = page[-1].id if len(jobs) > len(page) else None
+        return History(shorts=[_shown(job) for job in page], next=after)
+
+    async def keep(self) -> None:
+        """Write all of them into the file, oldest first. That this fails is told, and harms nothing."""
+        self._kept = False
+        try:
+            jobs = await self._store.published(None, EVERYTHING)
+            content = msgspec.json.format(msgspec.json.encode([_shown(job) for job in reversed(jobs)])) + b"\n"
+            await in_thread(durable.write, self._folder / FILE, content)
+            self._kept = True
+        except (ShortsError, OSError) as exc:
+            logger.warning("the history could not be written", extra={"why": str(exc)})
+
+    async def catch_up(self) -> None:
+        """Write the file if it may lack something: the last daemon may have died before it could."""
+        if not self._kept:
+            await self.keep()
+
+
+def _shown(job: Job) -> Shown:
+    made = job.result
+    return Shown(
+        job=job.id,
+        title=str(made.get("title", job.title)),
+        made_at=job.ended_at or job.moved_at,
+        publish_at=job.publish_at,
+        batch=job.batch,
+        duration_s=made.get("duration_s"),
+        video=str(made.get("video", "")),
+        link=str(made.get("link", "")),
+    )

@@ -1,0 +1,66 @@
+"""A week of shorts: hours that are free, what making them will take, and a job for each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import BadInput
+from shortsd.domain.ports import Clock
+from shortsd.domain.stage import PACES, StageName
+from shortsd.engine import calendar
+from shortsd.store.calendar import CalendarStore
+from shortsd.store.stages import StageRuns
+from shortsd.wire.channel import Estimate, WeekRequest
+from shortsd.wire.models import NewJob
+
+MOST = 1000
+"""Shorts of a week."""
+FETCHED = (StageName.STORY, StageName.VOICE, StageName.IMAGES)
+"""Stages that may go on while another job is rendered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Plans weeks. `uses` tells who does the work by now, `settings` what is configured by now."""
+
+    store: CalendarStore
+    runs: StageRuns
+    settings: Callable[[], Settings]
+    remote: Callable[[], bool]
+    uses: Callable[[], Sequence[str]]
+    clock: Clock
+
+    async def slots(self, request: WeekRequest) -> tuple[list[float], str]:
+        """The hours of a week, none of them taken, and the name of their time zone. Raises BadInput."""
+        if not 1 <= request.count <= MOST:
+            raise BadInput(f"A week of {request.count} shorts cannot be made.", f"Give a number from 1 to {MOST}.")
+        usual, now = self.settings().schedule, self.clock()
+        zone = calendar.zone(request.zone or usual.zone)
+        hours = calendar.hours(request.at or usual.at)
+        per_day = len(hours) if request.per_day is None else request.per_day
+        if not 1 <= per_day <= len(hours):
+            raise BadInput(f"{per_day} a day do not fit {len(hours)} hours.", "Give more hours with --at, or fewer.")
+        wish = calendar.Wish(calendar.day(request.start, now, zone), hours, per_day, zone)
+        return calendar.slots(request.count, wish, now, await self.store.taken(now)), str(zone)
+
+    def jobs(self, request: WeekRequest, slots: Sequence[float]) -> list[NewJob]:
+        """The jobs of a week, about its topics in turn. Raises BadInput if it is about nothing."""
+        topics = request.topics or [""]
+        wanted = [
+            replace(request.params, topic=topics[number % len(topics)]) if request.topics else request.params
+            for number in range(len(slots))
+        ]
+        return [
+            NewJob(params=params, priority=request.priority, publish_at=slot)
+            for params, slot in zip(wanted, slots, strict=True)
+        ]
+
+    async def estimate(self, jobs: int) -> Estimate:
+        """What so many jobs will take. Raises Unavailable."""
+        usual = await self.runs.usual_seconds()
+        each = {name: usual.get(name, pace.seconds) for name, pace in PACES.items()}
+        fetched = sum(each[name] for name in FETCHED)
+        turn = sum(each.values()) - fetched
+        at_once = min(jobs, self.settings().daemon.max_parallel_jobs)
+        seconds = fetched + jobs * turn / at_once if self.remote() else jobs * (fetched + turn) / at_once
+        return Estimate(jobs=jobs, seconds=seconds, uses=list(self.uses()))
