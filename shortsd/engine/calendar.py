@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from tzlocal import get_localzone
 
 from shortsd.domain.errors import BadInput
+from shortsd.store.jobs import APART_S
 
 FARTHEST = timedelta(days=366)
 """No slot is looked for farther ahead."""
-APART_S = 60.0
-"""Slots nearer to each other than this are the same."""
 
 
 @dataclass(frozen=True, slots=True)

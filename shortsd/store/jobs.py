@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 from shortsd.domain.backoff import LONGEST_S
-from shortsd.domain.errors import Internal, Poisonous
+from shortsd.domain.errors import Conflict, Internal, Poisonous
 from shortsd.domain.events import Event
 from shortsd.domain.job import AT_WORK, DEADLY, Facts, Job, JobError, Move, Moved, State, after_death, move
 from shortsd.domain.ports import Clock
@@ -27,6 +27,10 @@ class Request:
     priority: int = 0
     publish_at: float | None = None
     """When it is to be seen, in seconds since the epoch."""
+
+
+APART_S = 60.0
+"""Hours nearer to each other than this are the same."""
 
 
 class Jobs:
@@ -99,11 +103,15 @@ class Jobs:
         return await self._database.transaction(work)
 
     async def retry(self, number: int, reason: str, params: Mapping[str, Any] | None = None) -> Job:
-        """Queue a job again, with other params if some are given. Raises NotFound, WrongState; Unavailable if lost."""
+        """Queue a job again, with other params if some are given.
+
+        Raises NotFound, WrongState, Conflict (its hour is another's by now); Unavailable if it would be lost.
+        """
 
         async def work(transaction: Transaction) -> Job:
             self._database.require_place()
             job = await existing(transaction, number)
+            await self._require_hour(transaction, job)
             job = job if params is None else replace(job, params=params, approved="")
             return await self._move(transaction, job, Move.RETRY, reason=reason, percent=0.0)
 
@@ -264,6 +272,20 @@ class Jobs:
         await self._remember(transaction, job, Move.CREATE)
         await tell(transaction, now, f"job.{Move.CREATE}", job.id, {"state": job.state, "title": job.title})
         return job
+
+    async def _require_hour(self, transaction: Transaction, job: Job) -> None:
+        """See that the hour of a job that was stopped was not given to another one. Raises Conflict."""
+        if job.state is not State.STOPPED or job.publish_at is None or job.publish_at <= self._clock():
+            return
+        row = await transaction.one(
+            "SELECT id FROM jobs WHERE id != ? AND state != 'stopped' AND abs(publish_at - ?) < ?",
+            job.id, job.publish_at, APART_S,
+        )  # fmt: skip
+        if row is not None:
+            raise Conflict(
+                f"The hour of job {job.id} was given to job {row[0]} while it was stopped.",
+                f"Stop job {row[0]} first, or plan another one: `shortsctl week --count 1 …`.",
+            )
 
     async def _seeded(self, transaction: Transaction, params: Mapping[str, Any]) -> Mapping[str, Any]:
         if params.get("seed", 0) is not None:

@@ -19,7 +19,7 @@ from shortsd.engine.joblog import JobLogs
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.storage import DAY_S, FRESH_S, HOUR_S, IDLE_S, KEYS_S, Storage
 from shortsd.stages.workspace import Workspace
-from shortsd.store.database import Database, Transaction
+from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
@@ -32,9 +32,10 @@ MOVES: dict[State, list[Move]] = {
     State.STOPPED: [Move.STOPPED],
     State.FAILED: [Move.START, Move.FAIL],
     State.REVIEW: [Move.START, Move.REVIEW],
+    State.SCHEDULED: [Move.START, Move.SCHEDULE],
     State.SUCCEEDED: [Move.START, Move.SUCCEED],
 }
-"""How a new job comes into a state; none comes into `scheduled` by a move."""
+"""How a new job comes into a state."""
 
 
 @dataclass
@@ -60,19 +61,11 @@ class House:
     async def job(self, state: State = State.SUCCEEDED, size: int = 100) -> int:
         """A job that has come into a state and has artifacts of some bytes."""
         number = (await self.jobs.create([Request("short", {}, "a title")])).jobs[0].id
-        if state is State.SCHEDULED:
-            await self._scheduled(number)
         for how in MOVES.get(state, []):
             await self.jobs.move(number, how)
         (self.workspace(number).begin("story", "mark") / "file").write_bytes(b"\0" * size)
         self.workspace(number).finish("story", "mark", None)
         return number
-
-    async def _scheduled(self, number: int) -> None:
-        async def work(transaction: Transaction) -> None:
-            await transaction.run("UPDATE jobs SET state = 'scheduled' WHERE id = ?", number)
-
-        await self.database.transaction(work)
 
     def workspace(self, number: int) -> Workspace:
         return Workspace(self.places.work / str(number))

@@ -15,22 +15,21 @@ Key = Annotated[str | None, Header(min_length=1, max_length=255)]
 def router(service: Service) -> APIRouter:
     """The routes that are about more than single jobs."""
     routes = APIRouter(prefix="/v1", tags=["channel"], responses=ERRORS)
-    channel = service.channel
 
     @routes.post("/week", status_code=201)
     async def week(request: WeekRequest, idempotency_key: Key = None) -> Week:
         """Make a job for each of the next free hours, all of them or none; with `dry_run` only tell of them."""
-        return await channel.week(request, idempotency_key)
+        return await service.channel.week(request, idempotency_key)
 
     @routes.get("/estimate")
     async def estimate(jobs: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Estimate:
         """How long so many jobs would take here, and what would be used for them."""
-        return await channel.estimate(jobs)
+        return await service.channel.estimate(jobs)
 
     @routes.get("/schedule")
     async def schedule() -> Calendar:
         """The hours to come at which shorts are to be seen."""
-        return await channel.schedule()
+        return await service.channel.schedule()
 
     @routes.get("/history")
     async def history(
@@ -38,32 +37,32 @@ def router(service: Service) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> History:
         """What was published, newest first."""
-        return await channel.history(cursor, limit)
+        return await service.channel.history(cursor, limit)
 
     @routes.get("/batches/{number}")
     async def batch(number: Annotated[int, Path(ge=1, le=2**62)]) -> BatchView:
         """How a batch stands: total, done, errors."""
-        return await channel.batch(number)
+        return await service.channel.batch(number)
 
     @routes.post("/jobs/{number}/approve")
     async def approve(number: JobId) -> JobView:
         """Let a job in review go on."""
-        await channel.approve(number)
+        await service.channel.approve(number)
         return await service.show(number)
 
     @routes.get("/jobs/{number}/material")
     async def material(number: JobId) -> Material:
         """A job's story and pictures, as far as they are there."""
-        return await channel.material(number)
+        return await service.channel.material(number)
 
     @routes.post("/pause")
     async def pause() -> Queued:
         """Start no more jobs; those that run go on."""
-        return await channel.pause(paused=True)
+        return await service.channel.pause(paused=True)
 
     @routes.post("/resume")
     async def resume() -> Queued:
         """Start jobs again."""
-        return await channel.pause(paused=False)
+        return await service.channel.pause(paused=False)
 
     return routes
