@@ -15,8 +15,6 @@ from shortsd.wire.models import NewJob
 
 MOST = 1000
 """Shorts of a week."""
-FETCHED = (StageName.STORY, StageName.VOICE, StageName.IMAGES)
-"""Stages that may go on while another job is rendered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,7 @@ class Weeks:
         """What so many jobs will take. Raises Unavailable."""
         usual = await self.runs.usual_seconds()
         each = {name: usual.get(name, pace.seconds) for name, pace in PACES.items()}
-        fetched = sum(each[name] for name in FETCHED)
-        turn = sum(each.values()) - fetched
+        whole, render = sum(each.values()), each[StageName.RENDER]
         at_once = min(jobs, self.settings().daemon.max_parallel_jobs)
-        seconds = fetched + jobs * turn / at_once if self.remote() else jobs * (fetched + turn) / at_once
+        seconds = whole - render + jobs * render / at_once if self.remote() else jobs * whole / at_once
         return Estimate(jobs=jobs, seconds=seconds, uses=list(self.uses()))

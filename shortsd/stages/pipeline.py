@@ -75,16 +75,16 @@ class _Short:
         return self.ground.tools
 
     async def make(self) -> dict[str, Any]:
-        """Do all stages. What this machine does itself waits for its turn; what others do for it does not."""
+        """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else keeps it waiting."""
         told = await self._story()
         spoken = await self.ground.speak(told)
         gallery = await self.ground.picture(told, spoken)
+        titles = await self.ground.caption(spoken)
+        self._require(Gate.RENDER)
         async with self._turn():
-            titles = await self.ground.caption(spoken)
-            self._require(Gate.RENDER)
             film = await self._render(told, spoken, gallery, titles)
-            cover = await self._thumbnail(told, gallery, film)
-            report = await self._check(told, titles, film)
+        cover = await self._thumbnail(told, gallery, film)
+        report = await self._check(told, titles, film)
         self._require(Gate.PUBLISH)
         published = await self._publish(told, gallery, titles, film, cover, report)
         return {
@@ -101,7 +101,7 @@ class _Short:
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
         if not self.turns.free:
-            self.runner.journal.log(StageName.CAPTIONS).info("waits for its turn")
+            self.runner.journal.log(StageName.RENDER).info("waits for its turn")
         return self.turns.take(self.job.priority, self.job.id)
 
     async def _story(self) -> Done[Story]:

@@ -1,4 +1,4 @@
-"""Turns at what this machine does itself: as many jobs at a time as it bears, the most urgent first."""
+"""Turns at what takes all of a machine: as many jobs at a time as it bears, the most urgent first."""
 
 import asyncio
 import heapq
