@@ -75,7 +75,7 @@ class _Short:
         return self.ground.tools
 
     async def make(self) -> dict[str, Any]:
-        """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else keeps it waiting."""
+        """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else does."""
         told = await self._story()
         spoken = await self.ground.speak(told)
         gallery = await self.ground.picture(told, spoken)
