@@ -35,9 +35,7 @@ def placed(text: str, tokens: Sequence[Token], said: Sequence[Boundary], end_s: 
     begins = starts(tokens, events, end_s, MICROSECONDS)
     falls = _falls(tokens, begins, said)
     nexts = [*begins[1:], end_s][: len(begins)]
-    ends = [
-        min(after, max(fall, begin + SHORTEST_S)) for begin, after, fall in zip(begins, nexts, falls, strict=True)
-    ]
+    ends = [min(after, max(fall, begin + SHORTEST_S)) for begin, after, fall in zip(begins, nexts, falls, strict=True)]
     return timed(tokens, begins, ends)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Speech, VoiceInfo, Word
 from shortsd.domain.text import Token, words

@@ -1,9 +1,9 @@
 """When the words of a sentence are heard, told from its sound alone, for services that give no times.
 
 The sound without its pauses is shared out among the words by how much there is to say in each; then words are moved to
-the pauses that are heard, those behind punctuation first. Held against the times that espeak-ng gives for its own words
-(en-us and en-gb, the 3272 words of twelve stories of ours), starts are off by 47 ms in the median and 174 ms at p95; the
-letters alone, spread over the whole sentence, are off by 95 and 335 ms.
+the pauses that are heard, those behind punctuation first. Held against the times that espeak-ng gives for its own
+words (en-us and en-gb, 3272 words of twelve stories of ours), starts are off by 47 ms in the median and 174 ms at p95;
+by letters alone, spread over the whole sentence, they are off by 95 and 335 ms.
 """
 
 import re
@@ -55,7 +55,7 @@ class _Heard:
 
 
 def estimate(pcm: "array[int]", rate: int, tokens: Sequence[Token]) -> tuple[Word, ...]:
-    """The tokens as words with their estimated times, in order; `pcm` is not empty. Takes 2 ms for a second of sound."""
+    """The tokens as words with their estimated times, in order; `pcm` is not empty. 2 ms for a second of sound."""
     length_s = len(pcm) / rate
     heard = _heard(pcm, rate)
     if not tokens:
@@ -165,9 +165,7 @@ def _words(
     gaps = {token: heard.spans[pause][1] for pause, token in placed.items()}
     ends = [gaps.get(at, begin) for at, begin in enumerate([*begins[1:], heard.spans[-1][1]], start=1)]
     nexts = [*begins[1:], length_s]
-    ends = [
-        min(max(end, begin + SHORTEST_S / 2), after) for begin, end, after in zip(begins, ends, nexts, strict=True)
-    ]
+    ends = [min(max(end, begin + SHORTEST_S / 2), after) for begin, end, after in zip(begins, ends, nexts, strict=True)]
     return timed(tokens, begins, ends)
 
 

@@ -15,7 +15,7 @@ _KBITS = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 """Of MPEG-2 layer III, by index."""
 
 
-def frames(data: bytes) -> int:
+def frames(data: bytes | bytearray) -> int:
     """How many frames of sound there are. Raises ValueError if it is something else, or not whole."""
     at = count = 0
     while at < len(data):
@@ -26,12 +26,12 @@ def frames(data: bytes) -> int:
     return count - informed(data)
 
 
-def informed(data: bytes) -> bool:
+def informed(data: bytes | bytearray) -> bool:
     """Whether the first frame holds no sound but says how late the sound is."""
     return bool(data) and any(tag in data[:40] for tag in (b"Info", b"Xing"))
 
 
-def _size(header: bytes) -> int:
+def _size(header: bytes | bytearray) -> int:
     """Bytes of the frame that begins so. Raises ValueError."""
     sound = len(header) == 4 and header[0] == 0xFF and header[1] & 0xFE == 0xF2 and header[2] & 0x0C == 0x04
     index = header[2] >> 4 if sound else 0

@@ -53,7 +53,7 @@ def write(to: Path, pcm: "array[int]", rate: int) -> None:
         raise unwritable(to, exc) from exc
 
 
-def save(to: Path, content: bytes) -> None:
+def save(to: Path, content: bytes | bytearray) -> None:
     """Write a file as it came. Raises DiskFull, Internal."""
     try:
         to.write_bytes(content)
