@@ -37,6 +37,7 @@ from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
+from shortsd.engine.voices import Voices
 from shortsd.kit import child_processes, encoding, limits, tools
 from shortsd.media.encoder_probe import Encoders
 from shortsd.processes.children import ChildProcesses
@@ -55,7 +56,10 @@ from shortsd.store.statistics import StatisticsStore
 
 logger = logging.getLogger("shortsd")
 
-AT_START = ("children.ffmpeg", "children.parallel_encoders")
+AT_START = (
+    *("children.ffmpeg", "children.parallel_encoders"),
+    *("voice.provider", "voice.edge_voice", "voice.speech_voice", "voice.speech_model", "services"),
+)
 """Settings that are looked at when a daemon starts, and not again."""
 
 
@@ -163,7 +167,7 @@ def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, children, around.witness),
+        kit=tools(around.settings, around.places, around.secrets, children, around.witness),
     )
 
 
@@ -217,6 +221,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
+        voices=Voices(kit.voice.roster),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )

@@ -30,7 +30,7 @@ def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, previews, events, processes, stats, backup, daemon, metrics):
+    for module in (jobs, logs, previews, events, processes, stats, voices, backup, daemon, metrics):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

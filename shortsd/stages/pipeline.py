@@ -76,7 +76,7 @@ class _Short:
         film = await self._render(told, spoken, gallery, titles)
         cover = await self._thumbnail(told, gallery, film)
         report = await self._check(told, titles, film)
-        published = await self._publish(told, gallery, titles, film, cover, report)
+        published = await self._publish(told, spoken, gallery, titles, film, cover, report)
         return {
             **{name: value for name, value in asdict(published.result).items() if value},
             "title": told.result.title,
@@ -145,6 +145,7 @@ class _Short:
     async def _publish(
         self,
         told: Done[Story],
+        spoken: Done[voice.Narration],
         gallery: Done[images.Gallery],
         titles: Done[captions.Captions],
         film: Done[render.Render],
@@ -152,7 +153,8 @@ class _Short:
         report: Done[check.Report],
     ) -> Done[Published]:
         publisher = self.tools.publisher
-        said = publish.metadata(self.plan, told.result, gallery.result, film.result, report.result)
+        made = told.result, spoken.result, gallery.result, film.result, report.result
+        said = publish.metadata(self.plan, *made)
         # What was published lies outside of the workspace, where others may take it away: every attempt does it again.
         inputs = {"publisher": publisher.key, "attempt": self.job.attempt, "cover": cover.mark, "check": report.mark}
         publication = Publication(

@@ -4,6 +4,7 @@ import re
 
 import sentencex
 
+from shortsd.domain import voice_ids
 from shortsd.domain.errors import BadInput
 from shortsd.domain.text import words
 
@@ -18,7 +19,7 @@ def split(text: str, language: str) -> list[str]:
 
     `language` is a voice's id or any tag that begins with a language's code, "en-us". What has no word is left out.
     """
-    code = re.split(r"[-_+]", language)[0] or "en"
+    code = voice_ids.language(language) or "en"
     sentences: list[str] = []
     for paragraph in _PARAGRAPH.split(text):
         spoken = [piece.strip() for piece in sentencex.segment(code, paragraph) if words(piece)]

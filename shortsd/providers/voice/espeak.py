@@ -1,6 +1,7 @@
 """The embedded voice: espeak-ng inside this process, offline, with the times of its words."""
 
 import asyncio
+import contextlib
 import re
 import threading
 from array import array
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Speech, VoiceInfo, Word
 from shortsd.domain.text import Token, words
@@ -17,6 +19,8 @@ from shortsd.providers.voice.libespeak import RATE, Sound, espeak
 
 MANNER = {"rate": 140, "pitch": 40, "range": 42, "volume": 90}
 """A calm narrator, lower than usual; with pauses, 140 measures about 150 words a minute. Volume leaves headroom."""
+
+DEFAULT = "en-us"
 
 _STEP = RATE // 200
 """Samples of a 5 ms window, in which loudness is looked at."""
@@ -33,10 +37,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 class EspeakVoice:
     """Speaks with espeak-ng. A voice is a language tag, or one with a variant behind a plus: `en-us`, `en-gb+f3`.
 
-    `usual` speaks in place of voices of others whose language it does not have.
+    `usual`, if it is one of them, speaks in place of voices of others whose language is not known.
     """
 
-    def __init__(self, usual: str = "en-us") -> None:
+    def __init__(self, usual: str = DEFAULT) -> None:
         self._usual = usual
 
     @property
@@ -54,9 +58,12 @@ class EspeakVoice:
 
     async def instead(self, tag: str) -> str:
         """Who speaks in place of a voice of others whose language is `tag`."""
-        known = (await asyncio.to_thread(catalogue)).named
-        usable = (one for one in (tag.lower(), tag.partition("-")[0].lower()) if one in known)
-        return next(usable, self._usual)
+        known = await asyncio.to_thread(catalogue)
+        for one in (tag, tag.partition("-")[0], self._usual):
+            with contextlib.suppress(BadInput):
+                known.resolve(one)
+                return one.lower()
+        return DEFAULT
 
     async def speak(self, text: str, voice: str, to: Path, desk: Desk) -> Speech:
         """Speak a sentence into a 22050 Hz 16-bit mono WAV; takes milliseconds, in a thread.
