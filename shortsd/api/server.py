@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shortsd import __version__
 from shortsd.api import errors
-from shortsd.api.handlers import backup, daemon, events, jobs, logs, metrics, previews, processes, stats
+from shortsd.api.handlers import backup, daemon, events, jobs, logs, metrics, previews, processes, stats, voices
 from shortsd.api.limits import HEAD, Bounds, LimitBody
 from shortsd.api.protocol import BoundedProtocol
 from shortsd.api.socket import BACKLOG
