@@ -20,6 +20,8 @@ from shortsd.wire.models import Finding
 
 FILTERS = frozenset({"ass", "ebur128", "sidechaincompress", "alimiter", "blackdetect", "silencedetect", "aresample"})
 ENCODERS = frozenset({"libx264", "aac"})
+SPEAKING_S = 15.0
+"""How long one who may speak is waited for."""
 OTHER_FFMPEG = (
     "Reinstall imageio-ffmpeg (`pip install --force-reinstall imageio-ffmpeg`), or name another in children.ffmpeg."
 )
@@ -157,9 +159,13 @@ async def _found(name: str, check: Callable[[], Awaitable[Finding]]) -> Finding:
 
 
 async def _try_speaking(speaker: Speaker) -> None:
-    """Raises what the speaker raises."""
+    """Raises what the speaker raises, and ServiceFailed for one that takes too long."""
     with tempfile.TemporaryDirectory() as folder:
-        await speaker.voice.speak("One, two, three.", speaker.id, Path(folder) / "voice.wav", NoJob("doctor"))
+        try:
+            async with asyncio.timeout(SPEAKING_S):
+                await speaker.voice.speak("One, two, three.", speaker.id, Path(folder) / "voice.wav", NoJob("doctor"))
+        except TimeoutError:
+            raise ServiceFailed(f"{speaker} did not speak within {SPEAKING_S:.0f} s.", "Look at the network.") from None
 
 
 def _of_limit(taken: tuple[str, int, int]) -> str:

@@ -33,7 +33,7 @@ def placed(text: str, tokens: Sequence[Token], said: Sequence[Boundary], end_s: 
     """The tokens of a text as words with their times, rising and below `end_s`, whatever was said."""
     events = sorted(_events(tokens, said, _places(text, said)), key=lambda event: event.position)
     begins = starts(tokens, events, end_s, MICROSECONDS)
-    falls = _falls(tokens, begins, said)
+    falls = _falls(begins, said)
     nexts = [*begins[1:], end_s][: len(begins)]
     ends = [min(after, max(fall, begin + SHORTEST_S)) for begin, after, fall in zip(begins, nexts, falls, strict=True)]
     return timed(tokens, begins, ends)
@@ -108,11 +108,11 @@ def _event(token: Token, time_s: float) -> WordEvent:
     return WordEvent(token.start, token.end - token.start, round(time_s * MICROSECONDS))
 
 
-def _falls(tokens: Sequence[Token], begins: Sequence[float], said: Sequence[Boundary]) -> list[float]:
+def _falls(begins: Sequence[float], said: Sequence[Boundary]) -> list[float]:
     """When each token falls silent: with the last spoken word that begins in its time."""
-    falls = [float("inf")] * len(tokens)
+    falls = [0.0] * len(begins)
     for one in said:
         at = bisect_right(begins, one.start_s + 1e-6) - 1
-        if at >= 0 and len(tokens):
-            falls[at] = max(one.end_s, falls[at] if falls[at] != float("inf") else 0.0)
-    return falls
+        if at >= 0:
+            falls[at] = max(falls[at], one.end_s)
+    return [fall or float("inf") for fall in falls]
