@@ -40,6 +40,7 @@ from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
+from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
 from shortsd.kit import child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
@@ -61,7 +62,10 @@ from shortsd.wire.channel import Material
 
 logger = logging.getLogger("shortsd")
 
-AT_START = ("children.ffmpeg", "children.parallel_encoders")
+AT_START = (
+    *("children.ffmpeg", "children.parallel_encoders"),
+    *("voice.provider", "voice.edge_voice", "voice.speech_voice", "voice.speech_model", "services"),
+)
 """Settings that are looked at when a daemon starts, and not again."""
 
 
@@ -177,7 +181,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, children, around.witness),
+        kit=tools(around.settings, around.places, around.secrets, children, around.witness),
         paused=await CalendarStore(database).paused(),
     )
 
@@ -245,6 +249,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
+        voices=Voices(kit.voice.roster),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )

@@ -5,6 +5,7 @@ import shutil
 import imageio_ffmpeg
 
 from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.witness import NOBODY, Witness
@@ -20,9 +21,8 @@ from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.folder import FolderPublisher
-from shortsd.providers.voice.cached import CachedVoice
-from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.writer.builtin import BuiltinWriter
+from shortsd.speakers import speakers
 from shortsd.stages.tools import Tools
 
 
@@ -39,13 +39,15 @@ def ffmpeg(settings: Settings) -> str:
         raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
 
 
-def tools(settings: Settings, places: Places, children: ChildProcesses, witness: Witness = NOBODY) -> Tools:
-    """The stages' ports, on embedded defaults. Raises BadInput, DiskFull, Unavailable."""
+def tools(
+    settings: Settings, places: Places, secrets: Secrets, children: ChildProcesses, witness: Witness = NOBODY
+) -> Tools:
+    """The stages' ports. Raises BadInput, DiskFull, Unavailable."""
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
     return Tools(
         writer=BuiltinWriter(),
-        voice=CachedVoice(EspeakVoice(), places.cache / "speech"),
+        voice=speakers(settings, secrets, places),
         painter=PainterPictures(workers),
         pad=PadMusic(workers),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),

@@ -28,7 +28,7 @@ async def check(settings: Settings, places: Places) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:  # who looks may be root, and the daemon's files somebody else's
         try:
             secrets = Secrets.take(os.environ, places.config_file.parent)
-            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), children)
+            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), secrets, children)
         except ShortsError as exc:
             return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
         return [*await Doctor(kit, settings, places, secrets)(), stored]

@@ -13,7 +13,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shortsd import __version__
 from shortsd.api import errors
-from shortsd.api.handlers import backup, channel, daemon, events, jobs, logs, metrics, previews, processes, stats
+from shortsd.api.handlers import (
+    backup,
+    channel,
+    daemon,
+    events,
+    jobs,
+    logs,
+    metrics,
+    previews,
+    processes,
+    stats,
+    voices,
+)
 from shortsd.api.limits import HEAD, Bounds, LimitBody
 from shortsd.api.protocol import BoundedProtocol
 from shortsd.api.socket import BACKLOG
@@ -30,7 +42,7 @@ def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, previews, events, processes, stats, channel, backup, daemon, metrics):
+    for module in (jobs, logs, previews, events, processes, stats, voices, channel, backup, daemon, metrics):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

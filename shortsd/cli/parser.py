@@ -29,6 +29,7 @@ VERBS = {
     "history": "list what was published",
     "retry": "do jobs again, keeping what is finished",
     "clean": "free the disk space that ended jobs take",
+    "voices": "list the voices that can be asked for",
     "ps": "show the daemon's processes by job and stage",
     "stats": "show how long stages take, how jobs end, and what is taken of the disk",
     "backup": "copy the job database into a file",

@@ -26,6 +26,7 @@ from shortsd.wire.models import (
     NewJobs,
     PreviewRequest,
     ShortParams,
+    VoiceList,
 )
 
 T = TypeVar("T")
@@ -181,6 +182,11 @@ class Client:
         if headers.get("Repr-Digest") != f"sha-256=:{b64encode(digest.digest()).decode()}:":
             raise NoDaemon("The daemon went away before all of the backup had come.", "`shortsctl doctor` looks why.")
         return size
+
+    def voices(self, language: str | None = None, provider: str | None = None) -> VoiceList:
+        """Who can be asked to speak."""
+        target = _target("/v1/voices", _given(language=language, provider=provider))
+        return decode(self._transport.ask("GET", target, timeout_s=LOOK_S), VoiceList)
 
     def doctor(self) -> Findings:
         return decode(self._transport.ask("GET", "/v1/doctor", timeout_s=LOOK_S), Findings)

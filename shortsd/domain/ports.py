@@ -211,12 +211,37 @@ class Voice(Protocol):
     async def voices(self) -> Sequence[VoiceInfo]: ...
 
     async def speak(self, text: str, voice: str, to: Path, desk: Desk) -> Speech:
-        """Speak `text` into the WAV file `to`.
+        """Speak `text` into the file `to`: a WAV, or what FFmpeg takes for sound whatever its name says.
 
         The words are those of `shortsd.domain.text.words(text)`, all of them and in that order; their times rise.
-        Raises BadInput for a voice that does not exist (its hint says near names).
+        Raises BadInput for a voice that does not exist (its hint says near names), ServiceFailed, ServiceRefused.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who may speak a whole narration."""
+
+    provider: str
+    voice: Voice
+    id: str
+    """The voice's, at its provider."""
+    at_once: int = 1
+    """Sentences that it may be asked for at the same time."""
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Voices that can be asked for."""
+
+    providers: tuple[str, ...]
+    voices: tuple[VoiceInfo, ...]
+    notes: tuple[str, ...] = ()
+    """Whose voices cannot be told now, and why."""
 
 
 class Pictures(Protocol):

@@ -101,6 +101,10 @@ class VoiceInfo:
     id: str
     name: str
     language: str
+    """As a language tag; `mul` for one that speaks many (ISO 639-2)."""
+    provider: str = ""
+    gender: str = ""
+    """`female`, `male`, or empty where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

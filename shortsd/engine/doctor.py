@@ -10,8 +10,8 @@ from pathlib import Path
 from shortsd.config.places import Places
 from shortsd.config.secrets import KNOWN, Secrets
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import ShortsError
-from shortsd.domain.ports import Command
+from shortsd.domain.errors import ServiceFailed, ShortsError
+from shortsd.domain.ports import Command, Speaker
 from shortsd.engine.usage import measure, refusals
 from shortsd.media.encoders import FAMILIES
 from shortsd.stages.preflight import NoJob
@@ -20,6 +20,8 @@ from shortsd.wire.models import Finding
 
 FILTERS = frozenset({"ass", "ebur128", "sidechaincompress", "alimiter", "blackdetect", "silencedetect", "aresample"})
 ENCODERS = frozenset({"libx264", "aac"})
+SPEAKING_S = 15.0
+"""How long one who may speak is waited for."""
 OTHER_FFMPEG = (
     "Reinstall imageio-ffmpeg (`pip install --force-reinstall imageio-ffmpeg`), or name another in children.ffmpeg."
 )
@@ -95,11 +97,18 @@ class Doctor:
         return Finding(name="font", ok=there, detail=f"{fonts.family}, {fonts.file.name}", remedy=remedy)
 
     async def _voice(self) -> Finding:
-        name = self.settings.voice.voice
-        await self.tools.voice.check(name)
-        with tempfile.TemporaryDirectory() as folder:
-            speech = await self.tools.voice.speak("One, two, three.", name, Path(folder) / "voice.wav", NoJob("doctor"))
-        return Finding(name="voice", ok=speech.duration_s > 0, detail=f"{name}, {self.tools.voice.key}")
+        """Who speaks now, and why those do not who would come before."""
+        failures: list[ServiceFailed] = []
+        for speaker in await self.tools.voice.speakers(self.settings.voice.voice):
+            try:
+                await _try_speaking(speaker)
+            except ServiceFailed as exc:
+                failures.append(exc)
+                continue
+            detail = " ".join([f"{speaker} speaks, {speaker.voice.key}.", *(error.message for error in failures)])
+            return Finding(name="voice", ok=True, detail=detail.rstrip("."))
+        detail = " ".join(error.message for error in failures)
+        return Finding(name="voice", ok=False, detail=detail, remedy=failures[-1].hint)
 
     async def _writable(self, folder: Path) -> Finding:
         name = f"write access to {folder}"
@@ -147,6 +156,16 @@ async def _found(name: str, check: Callable[[], Awaitable[Finding]]) -> Finding:
         return Finding(name=name, ok=False, detail=exc.message, remedy=exc.hint or OTHER_FFMPEG)
     except OSError as exc:
         return Finding(name=name, ok=False, detail=str(exc), remedy="Look at the disk.")
+
+
+async def _try_speaking(speaker: Speaker) -> None:
+    """Raises what the speaker raises, and ServiceFailed for one that takes too long."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            async with asyncio.timeout(SPEAKING_S):
+                await speaker.voice.speak("One, two, three.", speaker.id, Path(folder) / "voice.wav", NoJob("doctor"))
+        except TimeoutError:
+            raise ServiceFailed(f"{speaker} did not speak within {SPEAKING_S:.0f} s.", "Look at the network.") from None
 
 
 def _of_limit(taken: tuple[str, int, int]) -> str:

@@ -27,12 +27,24 @@ from shortsd.engine.statistics import Statistics
 from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
 from shortsd.engine.views import brief, view
+from shortsd.engine.voices import Voices
 from shortsd.store.backup import Backups, Copy
 from shortsd.store.jobs import Jobs
 from shortsd.store.selection import Selection
 from shortsd.store.stages import StageRuns
 from shortsd.wire.figures import ProcessTree, Stats
-from shortsd.wire.models import Cleaned, Created, Finding, Health, JobsPage, JobView, NewJob, ShortParams, Snapshot
+from shortsd.wire.models import (
+    Cleaned,
+    Created,
+    Finding,
+    Health,
+    JobsPage,
+    JobView,
+    NewJob,
+    ShortParams,
+    Snapshot,
+    VoiceList,
+)
 
 logger = logging.getLogger("shortsd.service")
 
@@ -63,6 +75,7 @@ class Parts:
     backups: Backups
     previews: Previews
     channel: Channel
+    voices: Voices
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
     clock: Clock
 
@@ -213,6 +226,10 @@ class Service:
     async def preview_of(self, params: ShortParams, at: float | None, *, strip: bool) -> bytes:
         """As `preview`, of what no job was made of; its voice and pictures are made first, if they were not before."""
         return await self._parts.previews.of_params(params, moment(at, strip))
+
+    async def voices(self, language: str | None, provider: str | None) -> VoiceList:
+        """Who can be asked to speak. Raises BadInput for a provider that is not there."""
+        return await self._parts.voices(language, provider)
 
     async def doctor(self) -> list[Finding]:
         """Look at everything that a short needs."""

@@ -56,7 +56,8 @@ class Groundwork:
         inputs = {"text": told.result.text, "voice": name, "speaker": tools.voice.key}
 
         async def work(work: Work) -> voice.Narration:
-            return await voice.voice(told.result, self.plan, tools.voice, tools.children, tools.ffmpeg, work)
+            speakers = await tools.voice.speakers(name)
+            return await voice.voice(told.result, self.plan, speakers, tools.children, tools.ffmpeg, work)
 
         return await self.stages.run(StageName.VOICE, inputs, voice.Narration, work, (voice.FILE,))
 

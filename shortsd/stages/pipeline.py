@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from shortsd.domain import voice_ids
 from shortsd.domain.finish import in_thread
 from shortsd.domain.gates import Gate, Held
 from shortsd.domain.job import Job
@@ -21,7 +22,6 @@ from shortsd.stages.footage import Camera
 from shortsd.stages.groundwork import Groundwork
 from shortsd.stages.plan import Plan
 from shortsd.stages.runner import Done, Journal, Runner, Work
-from shortsd.stages.sentences import language_of
 from shortsd.stages.sight import Look
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
@@ -86,7 +86,7 @@ class _Short:
         cover = await self._thumbnail(told, gallery, film)
         report = await self._check(told, titles, film)
         self._require(Gate.PUBLISH)
-        published = await self._publish(told, gallery, titles, film, cover, report)
+        published = await self._publish(told, spoken, gallery, titles, film, cover, report)
         return {
             **{name: value for name, value in asdict(published.result).items() if value and name != "warnings"},
             "title": told.result.title,
@@ -165,6 +165,7 @@ class _Short:
     async def _publish(
         self,
         told: Done[Story],
+        spoken: Done[voice.Narration],
         gallery: Done[images.Gallery],
         titles: Done[captions.Captions],
         film: Done[render.Render],
@@ -172,7 +173,8 @@ class _Short:
         report: Done[check.Report],
     ) -> Done[Published]:
         publisher = self.tools.publisher
-        said = publish.metadata(self.plan, told.result, gallery.result, film.result, report.result)
+        made = told.result, spoken.result, gallery.result, film.result, report.result
+        said = publish.metadata(self.plan, *made)
         # What was published lies outside of the workspace, where others may take it away: every attempt does it again.
         inputs = {"publisher": publisher.key, "attempt": self.job.attempt, "cover": cover.mark, "check": report.mark}
         publication = Publication(
@@ -184,7 +186,7 @@ class _Short:
             srt=titles.folder / captions.SRT,
             vtt=titles.folder / captions.VTT,
             metadata=said,
-            language=language_of(self.plan.voice),
+            language=voice_ids.language(self.plan.voice) or "en",
             publish_at=self.job.publish_at,
         )
 

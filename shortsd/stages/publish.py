@@ -10,6 +10,7 @@ from shortsd.stages.images import Gallery
 from shortsd.stages.plan import Plan
 from shortsd.stages.render import Render
 from shortsd.stages.runner import Work
+from shortsd.stages.voice import Narration
 
 
 async def publish(publication: Publication, publisher: Publisher, work: Work) -> Published:
@@ -19,7 +20,9 @@ async def publish(publication: Publication, publisher: Publisher, work: Work) ->
     return published
 
 
-def metadata(plan: Plan, story: Story, gallery: Gallery, film: Render, report: Report) -> dict[str, Any]:
+def metadata(
+    plan: Plan, story: Story, spoken: Narration, gallery: Gallery, film: Render, report: Report
+) -> dict[str, Any]:
     """What is kept beside a short: what it is called, what it is made of, and what was measured of it."""
     return {
         "title": story.title,
@@ -33,6 +36,7 @@ def metadata(plan: Plan, story: Story, gallery: Gallery, film: Render, report: R
         "fps": plan.fps,
         "duration_s": film.duration_s,
         "voice": plan.voice,
+        "speaker": spoken.speaker,
         "seed": plan.seed,
         "checks": [asdict(check) for check in report.checks],
     }

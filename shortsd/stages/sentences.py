@@ -4,6 +4,7 @@ import re
 
 import sentencex
 
+from shortsd.domain import voice_ids
 from shortsd.domain.errors import BadInput
 from shortsd.domain.text import words
 
@@ -18,18 +19,13 @@ def split(text: str, language: str) -> list[str]:
 
     `language` is a voice's id or any tag that begins with a language's code, "en-us". What has no word is left out.
     """
-    code = language_of(language)
+    code = voice_ids.language(language) or "en"
     sentences: list[str] = []
     for paragraph in _PARAGRAPH.split(text):
         spoken = [piece.strip() for piece in sentencex.segment(code, paragraph) if words(piece)]
         if spoken:
             sentences += [*spoken[:-1], spoken[-1] + "\n\n"]
     return sentences
-
-
-def language_of(voice: str) -> str:
-    """The code of the language that a voice's id begins with (`en-us`, `edge:de-DE-KatjaNeural`); `en` if none."""
-    return re.split(r"[-_+]", voice.rpartition(":")[2])[0].lower() or "en"
 
 
 def spoken(text: str, language: str) -> list[str]:

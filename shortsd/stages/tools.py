@@ -1,22 +1,33 @@
 """The ports that stages are handed, as the wiring built them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Voice, Workers, Writer
+from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Roster, Speaker, Workers, Writer
 from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
 
 
-class CheckedVoice(Voice, Protocol):
-    """A voice that can tell, before a job is accepted, whether it can speak."""
+class Narrators(Protocol):
+    """Those who may speak narrations, and whom they can be asked for as."""
+
+    @property
+    def key(self) -> str: ...
 
     async def check(self, voice: str) -> None:
         """Raises BadInput for a voice that does not exist."""
+        ...
+
+    async def speakers(self, voice: str) -> Sequence[Speaker]:
+        """Who is to speak what a voice was asked for, one after the other until one does it. Raises BadInput."""
+        ...
+
+    async def roster(self) -> Roster:
+        """Everybody."""
         ...
 
 
@@ -41,7 +52,7 @@ class Tools:
     """Everything that the stages of a short work with."""
 
     writer: Writer
-    voice: CheckedVoice
+    voice: Narrators
     painter: Pictures
     pad: Music
     folder: Callable[[Path, Fit], CheckedPictures]

@@ -252,6 +252,28 @@ class Findings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoiceView:
+    """A voice that can be asked for: by its id, or as `provider:id`."""
+
+    id: str
+    name: str
+    language: str
+    """A language tag; `mul` for one that speaks many."""
+    provider: str
+    gender: str | None = None
+    """`female` or `male`, where the provider says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceList:
+    """Voices, provider by provider in the order in which these are asked."""
+
+    voices: list[VoiceView]
+    notes: list[str] = field(default_factory=list)
+    """Whose voices cannot be told now, and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Health:
     """Whether the daemon lives, or can take work, and why not."""
 

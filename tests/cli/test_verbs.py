@@ -168,3 +168,28 @@ def test_doctor_versions(daemon: StandIn, ctl: Ctl) -> None:
     assert not version["ok"]
     assert "0.0.1" in version["detail"]
     assert "shutdown" in version["remedy"]
+
+
+def test_voices(daemon: StandIn, ctl: Ctl) -> None:
+    """Voices are listed, whose cannot be told now is said apart from them, and what they are called moves nothing."""
+    ran = ctl("voices", "--lang", "en-gb", "--provider", "edge")
+    assert ran.out == (
+        "ID                LANGUAGE  GENDER  PROVIDER  NAME\nen-GB-RyanNeural  en-GB     male    edge      Ryan \\x9b\n"
+    )
+    assert ran.err == "shortsctl: openai is away.\n"
+    assert daemon.asked[-1].query == {"language": ["en-gb"], "provider": ["edge"]}
+
+
+def test_voices_json(daemon: StandIn, ctl: Ctl) -> None:
+    """As JSON they are a list, and nothing else is on stdout."""
+    assert [voice["id"] for voice in json.loads(ctl("voices", "--json").out)] == ["en-GB-RyanNeural"]
+    assert daemon.asked[-1].query == {}
+
+
+def test_voices_nothing(daemon: StandIn, ctl: Ctl) -> None:
+    """No such voices are told as that; a provider that does not exist is bad usage."""
+    ran = ctl("voices", "--lang", "xx")
+    assert (ran.code, ran.out) == (0, "")
+    assert "no such voices" in ran.err
+    assert ctl("voices", "--provider", "azure").code == 2
+    assert daemon.asked

@@ -32,6 +32,8 @@ from shortsd.wire.models import (
     NewJobs,
     Snapshot,
     StageView,
+    VoiceList,
+    VoiceView,
 )
 
 
@@ -155,6 +157,11 @@ class StandIn:
 
     def get_doctor(self, _asked: Asked) -> Findings:
         return Findings(findings=[Finding(name="font", ok=False, detail="none", remedy="Install one.")])
+
+    def get_voices(self, asked: Asked) -> VoiceList:
+        named = asked.query.get("provider", ["edge"])[0]
+        voice = VoiceView(id="en-GB-RyanNeural", name="Ryan \x9b", language="en-GB", provider=named, gender="male")
+        return VoiceList(voices=[] if "xx" in asked.query.get("language", []) else [voice], notes=["openai is away."])
 
     def get_live(self, _asked: Asked) -> Health:
         return Health(ok=True, version=self.version, pid=os.getpid())

@@ -218,6 +218,14 @@ async def test_who_tries_the_voice_hears_it(studio: Studio) -> None:
     assert studio.entries() == []
 
 
+async def test_what_is_spoken_for_a_preview_is_kept(studio: Studio) -> None:
+    """It belongs to no job either, but a job may come of it."""
+    studio.desk.job, studio.desk.stage = 0, "voice"
+    await studio.speak()
+    await studio.speak()
+    assert len(studio.speaker.said) == 1
+
+
 async def test_what_the_voice_refuses_is_not_kept(studio: Studio) -> None:
     """Its error comes through, each time."""
     for _ in range(2):

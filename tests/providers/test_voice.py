@@ -16,8 +16,9 @@ from shortsd.domain.errors import BadInput, Internal
 from shortsd.domain.story import Speech
 from shortsd.domain.text import words
 from shortsd.providers.voice.alignment import starts
-from shortsd.providers.voice.espeak import SILENCE_S, EspeakVoice
+from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.voice.libespeak import WordEvent
+from shortsd.providers.voice.recording import SILENCE_S
 
 SENTENCE = "The lighthouse keeper, old and tired, never sleeps; he listens."
 

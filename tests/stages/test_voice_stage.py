@@ -10,7 +10,7 @@ from support import ListLog
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ChildFailed
-from shortsd.domain.ports import Desk, Voice
+from shortsd.domain.ports import Desk, Speaker, Voice
 from shortsd.domain.story import Speech, Story, VoiceInfo, Word
 from shortsd.domain.text import words
 from shortsd.media.files import save
@@ -93,8 +93,9 @@ async def tell(text: str, speaker: Voice, folder: Path, asked: Plan | None = Non
     """The narration of a story, spoken into a folder of its own."""
     log = ListLog()
     work = Work(1, "voice", made_folder(folder), log, lambda *_: None, Pieces(folder / "pieces"))
-    story = Story("A title", text)
-    made = await voice(story, asked or planned(text), speaker, PlainChildren(), FFMPEG, work)
+    wanted = asked or planned(text)
+    speakers = [Speaker("one", speaker, wanted.voice)]
+    made = await voice(Story("A title", text), wanted, speakers, PlainChildren(), FFMPEG, work)
     assert_whole(folder, made)
     return Told(made, folder, log.lines)
 

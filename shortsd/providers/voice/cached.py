@@ -16,6 +16,7 @@ import msgspec
 
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk, Voice
+from shortsd.domain.stage import StageName
 from shortsd.domain.story import Speech, VoiceInfo
 
 _FORMAT = "speech 1"
@@ -34,8 +35,8 @@ class CachedVoice:
     A sentence is looked for by its text, the voice's name and the speaker's key, so that what a retry asks for comes
     back as the same bytes. Each entry is one file, written whole: a digest, a line of JSON with its length and its
     words, and the WAV file as the voice made it. One that is damaged is made again; where none can be kept, work goes
-    on without. Which file was used last is in its times, for who makes room. What belongs to no job (job 0: somebody
-    tries the voice) is always spoken.
+    on without. Which file was used last is in its times, for who makes room. What belongs to no job and no story
+    (doctor tries the voice) is always spoken.
     """
 
     def __init__(self, voice: _Checked, folder: Path) -> None:
@@ -59,7 +60,7 @@ class CachedVoice:
 
     async def speak(self, text: str, voice: str, to: Path, desk: Desk) -> Speech:
         """As the voice speaks it, or spoke it before. Raises what the voice raises."""
-        if not desk.job:
+        if not desk.job and desk.stage != StageName.VOICE:
             return await self._voice.speak(text, voice, to, desk)
         mark = _mark(text, voice, self.key)
         async with self._at_work.setdefault(mark, asyncio.Lock()):

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rapidfuzz import fuzz, process
-
 from shortsd.domain.errors import BadInput
 from shortsd.providers.voice.libespeak import InstalledVoice, espeak
+from shortsd.providers.voice.near import near
 
 _MUTE = frozenset({"fo", "kaa", "xex"})
 """Listed, but without the dictionary that they need in espeakng-loader 0.2.4."""
+
+_SOME = "`en-us`, `en-gb`, `de` and `fr` are some that exist."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class Catalogue:
         """
         tag, plus, variant = voice.strip().lower().partition("+")
         if tag not in self.named:
-            raise BadInput(f"There is no voice “{voice}”.", _near(tag, self._by_any_name()))
+            raise BadInput(f"There is no voice “{voice}”.", near(tag, self._by_any_name(), _SOME))
         if plus and variant not in self.variants:
-            near = _near(variant, {name: f"{tag}+{name}" for name in self.variants})
-            raise BadInput(f"The voice “{tag}” has no variant “{variant}”.", near)
+            hint = near(variant, {name: f"{tag}+{name}" for name in self.variants}, _SOME)
+            raise BadInput(f"The voice “{tag}” has no variant “{variant}”.", hint)
         return self.named[tag].identifier + (f"+{self.variants[variant]}" if plus else "")
 
     def _by_any_name(self) -> dict[str, str]:
@@ -67,10 +68,3 @@ def _first(pairs: Iterable[tuple[str, InstalledVoice]]) -> dict[str, InstalledVo
     for name, voice in pairs:
         found.setdefault(name, voice)
     return found
-
-
-def _near(name: str, names: dict[str, str]) -> str:
-    """A hint with the names that look most like `name`."""
-    matches = process.extract(name, list(names), scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    near = dict.fromkeys(names[match] for match, _, _ in matches)
-    return f"Did you mean {' or '.join(near)}?" if near else "`en-us`, `en-gb`, `de` and `fr` are some that exist."

@@ -1,30 +1,26 @@
 """The embedded voice: espeak-ng inside this process, offline, with the times of its words."""
 
 import asyncio
-import errno
+import contextlib
 import re
 import threading
-import wave
 from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from shortsd.domain.errors import BadInput, DiskFull, Internal
+from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Speech, VoiceInfo, Word
 from shortsd.domain.text import Token, words
-from shortsd.providers.voice import alignment
+from shortsd.providers.voice import alignment, recording
 from shortsd.providers.voice.catalogue import catalogue
 from shortsd.providers.voice.libespeak import RATE, Sound, espeak
 
 MANNER = {"rate": 140, "pitch": 40, "range": 42, "volume": 90}
 """A calm narrator, lower than usual; with pauses, 140 measures about 150 words a minute. Volume leaves headroom."""
 
-SILENCE_S = 0.4
-"""How long a sentence lasts that has nothing to say (only dashes, for example)."""
-LONGEST_S = 600
-"""More speech than this in one sentence is refused: what is spoken at one go has to end within seconds of work."""
+DEFAULT = "en-us"
 
 _STEP = RATE // 200
 """Samples of a 5 ms window, in which loudness is looked at."""
@@ -39,7 +35,13 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 class EspeakVoice:
-    """Speaks with espeak-ng. A voice is a language tag, or one with a variant behind a plus: `en-us`, `en-gb+f3`."""
+    """Speaks with espeak-ng. A voice is a language tag, or one with a variant behind a plus: `en-us`, `en-gb+f3`.
+
+    `usual`, if it is one of them, speaks in place of voices of others whose language is not known.
+    """
+
+    def __init__(self, usual: str = DEFAULT) -> None:
+        self._usual = usual
 
     @property
     def key(self) -> str:
@@ -53,6 +55,15 @@ class EspeakVoice:
     async def check(self, voice: str) -> None:
         """Raise BadInput if there is no such voice; its hint says near names."""
         (await asyncio.to_thread(catalogue)).resolve(voice)
+
+    async def instead(self, tag: str) -> str:
+        """Who speaks in place of a voice of others whose language is `tag`."""
+        known = await asyncio.to_thread(catalogue)
+        for one in (tag, tag.partition("-")[0], self._usual):
+            with contextlib.suppress(BadInput):
+                known.resolve(one)
+                return one.lower()
+        return DEFAULT
 
     async def speak(self, text: str, voice: str, to: Path, desk: Desk) -> Speech:
         """Speak a sentence into a 22050 Hz 16-bit mono WAV; takes milliseconds, in a thread.
@@ -68,8 +79,7 @@ class EspeakVoice:
             await asyncio.gather(work, return_exceptions=True)
             raise
         if speech is None:
-            desk.log.warning(f"The voice has nothing to say in “{text.strip()}”: {SILENCE_S} s of silence instead.")
-            return await asyncio.to_thread(_silence, text, to)
+            return await recording.silence(text, to, desk)
         return speech
 
 
@@ -77,32 +87,20 @@ def _speak(text: str, voice: str, to: Path, stop: threading.Event) -> Speech | N
     """The spoken sentence, or None if there is nothing to hear in it."""
 
     def enough(sound: Sound) -> bool:
-        return stop.is_set() or len(sound.pcm) > 2 * RATE * LONGEST_S
+        return stop.is_set() or len(sound.pcm) > 2 * RATE * recording.LONGEST_S
 
     identifier = catalogue().resolve(voice)
     sound = espeak().synthesise(_CONTROL.sub(" ", text), identifier, MANNER, enough)
     if sound.cut:
-        raise BadInput(
-            f"The sentence that begins with “{text.strip()[:40]}” takes more than {LONGEST_S // 60} minutes to say.",
-            "Divide it into sentences.",
-        )
+        raise recording.too_long(text)
     pcm = array("h", sound.pcm)
     peaks = _peaks(pcm)
     if not sound.words or max(peaks, default=0) < _SILENT:
         return None
     first, last = _span(pcm, peaks)
     timed = _timed(words(text), sound, peaks, first, last)
-    _write(to, pcm[first:last])
+    recording.write(to, pcm[first:last], RATE)
     return Speech(to.name, (last - first) / RATE, timed)
-
-
-def _silence(text: str, to: Path) -> Speech:
-    """A short silence, over which the tokens are spread."""
-    tokens = words(text)
-    begins = alignment.starts(tokens, (), SILENCE_S)
-    samples = round(SILENCE_S * RATE)
-    _write(to, array("h", bytes(2 * samples)))
-    return Speech(to.name, samples / RATE, alignment.timed(tokens, begins, [*begins[1:], SILENCE_S][: len(tokens)]))
 
 
 def _peaks(pcm: "array[int]") -> list[int]:
@@ -132,16 +130,3 @@ def _end(peaks: Sequence[int], first: int, begin: float, after: float) -> float:
     floor = max(peaks) * _QUIET
     loud = [index for index in range(low, min(high, len(peaks))) if peaks[index] > floor]
     return min(after, ((loud[-1] + 1) * _STEP - first) / RATE) if loud else after
-
-
-def _write(to: Path, pcm: "array[int]") -> None:
-    try:
-        with to.open("wb") as raw, wave.open(raw, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(pcm)
-    except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(f"No space left to write {to}.", "Free some space, then retry.") from exc
-        raise Internal(f"{to} cannot be written: {exc.strerror}.") from exc

@@ -142,6 +142,10 @@ class Service:
 
         return await self._until_answered(once, (), repeatable=True)
 
+    def said(self, answer: Answer) -> str:
+        """What it says in an answer that should have been another, without secrets."""
+        return self._clean(_said(answer))
+
     async def close(self) -> None:
         """Let go of its connections."""
         if self._client is not None:
@@ -276,7 +280,7 @@ class Service:
 
     def _refusal(self, answer: Answer) -> ShortsError:
         """An answer that is no success."""
-        said = self._clean(_said(answer))
+        said = self.said(answer)
         why = f": {said}" if said else ""
         if answer.status in (401, 403):
             return ServiceRefused(
