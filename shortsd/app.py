@@ -45,6 +45,7 @@ from shortsd.stages.pipeline import ShortPipeline
 from shortsd.stages.plan import Plan
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
+from shortsd.stages.twins import NothingTold, Shelf
 from shortsd.store.backup import Backups
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
@@ -52,6 +53,7 @@ from shortsd.store.jobs import Jobs
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
+from shortsd.store.told import ToldRecords
 
 logger = logging.getLogger("shortsd")
 
@@ -156,6 +158,7 @@ class _Ground:
 def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
+    shelf = Shelf(ToldRecords(database, around.clock))
     return _Ground(
         database=database,
         jobs=Jobs(database, around.clock),
@@ -163,7 +166,7 @@ def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, children, around.witness),
+        kit=tools(around.settings, around.places, children, shelf, around.witness),
     )
 
 
@@ -183,7 +186,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.ffmpeg)
 
     def pipeline(now: Settings) -> ShortPipeline:
-        tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s)
+        tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s, rewrites=now.writer.rewrites)
         return ShortPipeline(tuned, jobs, places.work, now.daemon.min_free_mb << 20, around.witness)
 
     executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
@@ -199,6 +202,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     async def examine(plan: Plan) -> None:
         await preflight(plan, kit)
 
+    untold = replace(kit, shelf=Shelf(NothingTold()))  # a preview is no job's, and keeps no story from one
     states, waiting_since = statistics.states, statistics.waiting_since
     parts = Parts(
         jobs=jobs,
@@ -216,7 +220,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         metrics=Measuring(states, waiting_since, ground.children.running, storage.usage, tally, clock),
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
-        previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
+        previews=Previews(untold, jobs, storage, readiness, examine, places.cache / "preview"),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )

@@ -24,6 +24,7 @@ from shortsd.providers.voice.cached import CachedVoice
 from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.stages.tools import Tools
+from shortsd.stages.twins import Shelf
 
 
 def ffmpeg(settings: Settings) -> str:
@@ -39,12 +40,16 @@ def ffmpeg(settings: Settings) -> str:
         raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
 
 
-def tools(settings: Settings, places: Places, children: ChildProcesses, witness: Witness = NOBODY) -> Tools:
+def tools(
+    settings: Settings, places: Places, children: ChildProcesses, shelf: Shelf, witness: Witness = NOBODY
+) -> Tools:
     """The stages' ports, on embedded defaults. Raises BadInput, DiskFull, Unavailable."""
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
     return Tools(
-        writer=BuiltinWriter(),
+        writer=BuiltinWriter(settings.writer.words),
+        shelf=shelf,
+        rewrites=settings.writer.rewrites,
         voice=CachedVoice(EspeakVoice(), places.cache / "speech"),
         painter=PainterPictures(workers),
         pad=PadMusic(workers),
