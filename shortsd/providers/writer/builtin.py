@@ -5,6 +5,7 @@ import random
 
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Assignment, Story
+from shortsd.domain.text import words
 from shortsd.providers.writer.arcs import VOLUME, Arc, choose
 from shortsd.providers.writer.retelling import retell
 from shortsd.providers.writer.slots import fill, slots
@@ -52,7 +53,7 @@ class BuiltinWriter:
             story = await asyncio.to_thread(retell, article, self._words, avoid)
         else:
             story = compose(assignment.topic, instead(assignment.seed, len(avoid)))
-        spoken = len(story.text.split())
+        spoken = len(words(story.text))
         desk.progress(spoken, spoken, "words")
         return story
 
