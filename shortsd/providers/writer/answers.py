@@ -5,7 +5,6 @@ bind the model more firmly, but not all endpoints and models take one, and none 
 looked at here in any case.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -131,7 +130,7 @@ def fitting_mood(mood: str) -> str:
 
 def _decode(content: str, kind: type[T]) -> T:
     """The JSON object in an answer, also between fences, after thoughts, or with text around it."""
-    spoken = re.sub(r"<think>.*?</think>", "", content, flags=re.DOTALL)
+    spoken = content.rpartition("</think>")[2]
     text = spoken[max(spoken.find("{"), 0) : spoken.rfind("}") + 1]
     try:
         return msgspec.json.decode(text.encode("utf-8", "replace"), type=kind)

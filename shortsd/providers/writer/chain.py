@@ -1,7 +1,7 @@
 """Several writers, of which the next one is asked where one fails."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise
 from typing import Protocol
 
 from shortsd.domain.errors import ServiceFailed
@@ -31,11 +31,9 @@ class FirstOf:
 
         Raises BadInput at once, for nobody could do better; what the last one raises.
         """
-        for writer, following in zip_longest(self._writers, self._writers[1:]):
+        for writer, following in pairwise(self._writers):
             try:
                 return await writer.write(assignment, desk)
             except ServiceFailed as exc:
-                if following is None:
-                    raise
                 desk.log.warning(f"{writer.name} wrote no story: {exc.message} {following.name} is asked instead.")
-        raise AssertionError("There is at least one writer.")
+        return await self._writers[-1].write(assignment, desk)

@@ -1,5 +1,6 @@
 """A writer that is a language model behind a chat endpoint."""
 
+import asyncio
 from collections.abc import Sequence
 
 from shortsd.domain.errors import BadInput, ServiceFailed
@@ -19,6 +20,8 @@ VERSION = 1
 """Raised when something else comes to be made of the same prompts."""
 BEGINNING = 300
 """Characters of a story to be avoided that are told."""
+ECHO = 20_000
+"""Characters of an answer that its model sees again."""
 ARTICLE = 2000
 """Words of an article that are given to be retold; a longer one is condensed. Some models of a laptop take no more."""
 
@@ -69,13 +72,13 @@ class ChatWriter:
 
     async def _draft(self, talk: Conversation, assignment: Assignment) -> Draft:
         """What the model writes, at the second attempt if need be."""
-        asked = _messages(answers.STORY, self._asked(assignment))
+        asked = _messages(answers.STORY, await asyncio.to_thread(self._asked, assignment))
         content = await talk.ask(asked)
         try:
             return answers.read_story(content, self._words)
         except Unfit as unfit:
             repair = self._prompts.repair.safe_substitute(wrong=unfit)
-        told: list[Message] = [{"role": "assistant", "content": content}, {"role": "user", "content": repair}]
+        told: list[Message] = [{"role": "assistant", "content": content[:ECHO]}, {"role": "user", "content": repair}]
         content = await talk.ask([*asked, *told])
         try:
             return answers.read_story(content, self._words)

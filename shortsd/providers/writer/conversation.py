@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from shortsd.domain.errors import ServiceFailed, ServiceRefused
+from shortsd.domain.errors import ServiceFailed
 from shortsd.providers.web.service import Service
 
 LONGEST = 400_000
@@ -75,8 +75,6 @@ class Conversation:
         """
         try:
             return await self._post(messages)
-        except ServiceRefused:
-            raise
         except ServiceFailed as exc:
             if exc.status in (400, 422) and self.json:
                 self.json = False

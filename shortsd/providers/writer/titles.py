@@ -16,6 +16,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -61,8 +62,8 @@ def _by_length(length: int) -> int:
 
 def _frequent(text: str) -> frozenset[str]:
     """Words that a story comes back to."""
-    said = contents(text, stop_words(text))
-    return frozenset(word for word in said if said.count(word) > 1)
+    counts = Counter(contents(text, stop_words(text)))
+    return frozenset(word for word, count in counts.items() if count > 1)
 
 
 def _alike(title: str, other: str) -> bool:
