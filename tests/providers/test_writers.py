@@ -60,6 +60,7 @@ async def test_a_story_keeps_its_measures(any_writer: Writer, assignment: Assign
     assert all(0 < len(tag) <= 30 for tag in told.tags)
     assert told.description
     assert told.mood in MOODS
+    assert told.writer.split()[0] in {*PRESETS, "builtin"}
     assert desk.seen[-1] == (len(words(told.text)), len(words(told.text)), "words")
 
 

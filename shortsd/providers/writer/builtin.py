@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Assignment, Story
@@ -50,7 +51,7 @@ class BuiltinWriter:
         """
         article, avoid = assignment.article, assignment.avoid
         if article is not None:
-            story = await asyncio.to_thread(retell, article, self._words, avoid)
+            story = replace(await asyncio.to_thread(retell, article, self._words, avoid), writer=self.name)
         else:
             story = compose(assignment.topic, instead(assignment.seed, len(avoid)))
         spoken = len(words(story.text))
@@ -76,6 +77,7 @@ def compose(topic: str, seed: int) -> Story:
         description=f"{chance.choice(arc.teasers)} A short, eerie story about {subject.full}. {_HASHTAGS}",
         tags=_tags(arc, subject),
         mood=arc.mood,
+        writer=BuiltinWriter.name,
     )
 
 
