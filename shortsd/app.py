@@ -50,6 +50,7 @@ from shortsd.stages.plan import Plan
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
+from shortsd.stages.twins import NothingTold, Shelf
 from shortsd.store.backup import Backups
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.children import ChildRecords
@@ -58,6 +59,7 @@ from shortsd.store.jobs import Jobs
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
+from shortsd.store.told import ToldRecords
 from shortsd.wire.channel import Material
 
 logger = logging.getLogger("shortsd")
@@ -174,6 +176,7 @@ class _Ground:
 async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
+    shelf = Shelf(ToldRecords(database, around.clock))
     return _Ground(
         database=database,
         jobs=Jobs(database, around.clock),
@@ -181,7 +184,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, around.secrets, children, around.witness),
+        kit=tools(around.settings, around.places, around.secrets, children, shelf, around.witness),
         paused=await CalendarStore(database).paused(),
     )
 
@@ -204,7 +207,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     turns = Turns(settings.daemon.max_parallel_jobs)
 
     def pipeline(now: Settings) -> ShortPipeline:
-        tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s)
+        tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s, rewrites=now.writer.rewrites)
         return ShortPipeline(tuned, jobs, places.work, now.daemon.min_free_mb << 20, turns, around.witness)
 
     executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
@@ -224,6 +227,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     async def examine(plan: Plan) -> None:
         await preflight(plan, kit)
 
+    untold = replace(kit, shelf=Shelf(NothingTold()))  # a preview is no job's, and keeps no story from one
     intake = Intake(jobs, readiness, examine)
     weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.remote, lambda: kit.uses, clock)
 
@@ -248,7 +252,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
-        previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
+        previews=Previews(untold, jobs, storage, readiness, examine, places.cache / "preview"),
         voices=Voices(kit.voice.roster),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,

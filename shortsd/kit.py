@@ -24,6 +24,7 @@ from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.speakers import speakers
 from shortsd.stages.tools import Tools
+from shortsd.stages.twins import Shelf
 
 
 def ffmpeg(settings: Settings) -> str:
@@ -40,13 +41,20 @@ def ffmpeg(settings: Settings) -> str:
 
 
 def tools(
-    settings: Settings, places: Places, secrets: Secrets, children: ChildProcesses, witness: Witness = NOBODY
+    settings: Settings,
+    places: Places,
+    secrets: Secrets,
+    children: ChildProcesses,
+    shelf: Shelf,
+    witness: Witness = NOBODY,
 ) -> Tools:
     """The stages' ports. Raises BadInput, DiskFull, Unavailable."""
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
     return Tools(
-        writer=BuiltinWriter(),
+        writer=BuiltinWriter(settings.writer.words),
+        shelf=shelf,
+        rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places),
         painter=PainterPictures(workers),
         pad=PadMusic(workers),

@@ -138,7 +138,7 @@ class ToldStories(Protocol):
     """Remembers all stories that jobs came to have, also those of jobs that are no more."""
 
     async def others(self, job: int) -> Sequence[Told]:
-        """Those of all other jobs."""
+        """Those of all other jobs, and users' own that wait to be told."""
         ...
 
     async def tell(self, told: Told) -> None:

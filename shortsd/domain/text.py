@@ -4,11 +4,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_UNSPACED_SET = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Han (Unicode 16, Blocks.txt)."""
+_UNSPACED = re.compile(f"[{_UNSPACED_SET}]")
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
+"""Accents, points and vowel signs, which `\\w` does not know for parts of words; India's letters with them."""
+_PLAIN = re.compile(f"[{_UNSPACED_SET}]|[^\\W_{_UNSPACED_SET}]+(?:[{_MARKS}]+[^\\W_{_UNSPACED_SET}]*)*")
+_CLITIC = re.compile(r"(?<=\w)['’]\w{1,2}\b")
+"""What an apostrophe ties to the end of a word: "'s", "'ll"."""
 
 WORDS_PER_SECOND = 2.5
 """English read aloud calmly: about 150 words a minute (Tauroza & Allison 1990, table 2)."""
@@ -37,6 +43,22 @@ def words(text: str) -> tuple[Token, ...]:
     return tuple(
         Token(text[a:b], a, b) for run in re.finditer(r"\S+", text) for a, b in _pieces(text, run.start(), run.end())
     )
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text as they are compared and counted: small, without punctuation, unspaced scripts by character.
+
+    Without what an apostrophe ties to them: "keeper's" is "keeper".
+    """
+    return _PLAIN.findall(_CLITIC.sub("", unicodedata.normalize("NFC", text).casefold()))
+
+
+def cut(line: str, most: int) -> str:
+    """A line of at most so many characters, cut between words if that can be, with dots where something is missing."""
+    if len(line) <= most:
+        return line
+    kept = line[: most - 1]
+    return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(",;:-–— ") + "…"
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

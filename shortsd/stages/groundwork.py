@@ -45,11 +45,11 @@ class Groundwork:
         return self.plan.width, self.plan.height
 
     async def tell(self) -> Done[Story]:
-        plan, writer = self.plan, self.tools.writer
+        plan, teller = self.plan, self.tools.teller
         inputs: dict[str, Any] = {"topic": plan.topic, "story": plan.story, "title": plan.title}
         if plan.story is None:
-            inputs |= {"writer": writer.key, "seed": plan.seed}
-        return await self.stages.run(StageName.STORY, inputs, Story, lambda work: story.story(plan, writer, work))
+            inputs |= {"writer": teller.writer.key, "seed": plan.seed}
+        return await self.stages.run(StageName.STORY, inputs, Story, lambda work: story.story(plan, teller, work))
 
     async def speak(self, told: Done[Story]) -> Done[voice.Narration]:
         tools, name = self.tools, self.plan.voice

@@ -29,6 +29,7 @@ def metadata(
         "description": story.description,
         "tags": list(story.tags),
         "text": story.text,
+        **({"writer": story.writer, "tokens": story.tokens} if story.writer else {}),
         "credits": credit(gallery, film),
         "pictures": [asdict(picture) for picture in gallery.pictures],
         "width": plan.width,

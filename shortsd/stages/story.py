@@ -1,12 +1,14 @@
-"""Story: the user's text as it stands, or one written about a topic."""
+"""Story: the user's text as it stands, or one written about a topic or of an article, as nobody told it before."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from shortsd.domain.ports import Desk, Writer
-from shortsd.domain.story import Assignment, Story
-from shortsd.domain.text import words
+from shortsd.domain.errors import TooAlike
+from shortsd.domain.ports import Desk, Told, Writer
+from shortsd.domain.story import Article, Assignment, Story, Twin
+from shortsd.domain.text import cut, words
 from shortsd.stages.plan import Plan
+from shortsd.stages.twins import Shelf
 
 TITLE = 70
 """Characters of a title at most."""
@@ -14,36 +16,72 @@ DESCRIPTION = 200
 """Characters of a text of the user's own that describe it."""
 
 
-async def story(plan: Plan, writer: Writer, desk: Desk) -> Story:
-    """The story to be told. Raises what the writer raises."""
-    told = own(plan) if plan.story is not None else await _written(plan, writer, desk)
-    told = replace(told, title=plan.title or told.title)
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who writes stories, and what was told before."""
+
+    writer: Writer
+    shelf: Shelf
+    rewrites: int
+    """How often a story is written again that is too much like one told before."""
+
+
+async def story(plan: Plan, teller: Teller, desk: Desk, article: Article | None = None) -> Story:
+    """The story to be told; of an article, if one is given. Raises TooAlike, and what the writer raises."""
+    told = await _own(plan, teller.shelf, desk) if plan.story is not None else await _new(plan, teller, desk, article)
     count = len(words(told.text))
     desk.log.info(f"“{told.title}”, {count} words, mood {told.mood}")
     desk.progress(count, count)
     return told
 
 
-async def _written(plan: Plan, writer: Writer, desk: Desk) -> Story:
-    return await writer.write(Assignment(topic=plan.topic or "", seed=plan.seed), desk)
+async def _own(plan: Plan, shelf: Shelf, desk: Desk) -> Story:
+    """What a user wants told is told, also if it was before."""
+    told = own(plan)
+    twin = await shelf.keep(Told(desk.job, told.title, told.text), anyway=True)
+    if twin is not None:
+        desk.log.info(f"{_alike(told, twin)} It is told all the same, as it is your own.")
+    return told
+
+
+async def _new(plan: Plan, teller: Teller, desk: Desk, article: Article | None) -> Story:
+    """A story that is unlike all others, at the last of several attempts if need be. Raises TooAlike."""
+    avoid: tuple[Twin, ...] = ()
+    tokens = 0
+    while True:
+        assignment = Assignment(topic=plan.topic or "", article=article, seed=plan.seed, avoid=avoid)
+        written = await teller.writer.write(assignment, desk)
+        tokens += written.tokens
+        told = replace(written, title=plan.title or written.title, tokens=tokens)
+        twin = await teller.shelf.keep(Told(desk.job, told.title, told.text))
+        if twin is None:
+            return told
+        if len(avoid) >= teller.rewrites:
+            raise _refused(told, twin, len(avoid))
+        desk.log.info(f"{_alike(told, twin)} It is written again.")
+        avoid = (*avoid, twin)
+
+
+def _alike(told: Story, twin: Twin) -> str:
+    return f"“{told.title}” is too much like “{twin.title}” of job {twin.job} ({twin.likeness:.0f} of 100)."
+
+
+def _refused(told: Story, twin: Twin, rewrites: int) -> TooAlike:
+    again = f" So were the {rewrites} before it." if rewrites else ""
+    return TooAlike(
+        f"{_alike(told, twin)}{again}",
+        "Give another topic or seed (`shortsctl retry ID --set seed=…`), or raise writer.rewrites.",
+    )
 
 
 def own(plan: Plan) -> Story:
     """The story that a user gave, word for word, with a title made of its first words if it has none."""
     text = plan.story or ""
     title = plan.title or _first_words(text)
-    return Story(title=title, text=text, description=_cut(" ".join(text.split()), DESCRIPTION))
+    return Story(title=title, text=text, description=cut(" ".join(text.split()), DESCRIPTION))
 
 
 def _first_words(text: str) -> str:
     line = " ".join(text.split())
     sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？])", line)[0].rstrip(".")
-    return _cut(sentence, TITLE) or "Untitled"
-
-
-def _cut(line: str, most: int) -> str:
-    """A line of at most so many characters, cut between words."""
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",;:- ") + "…"
+    return cut(sentence, TITLE) or "Untitled"

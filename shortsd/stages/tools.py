@@ -10,6 +10,8 @@ from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
+from shortsd.stages.story import Teller
+from shortsd.stages.twins import Shelf
 
 
 class Narrators(Protocol):
@@ -52,6 +54,10 @@ class Tools:
     """Everything that the stages of a short work with."""
 
     writer: Writer
+    shelf: Shelf
+    """What was told before."""
+    rewrites: int
+    """How often a story is written again that is too much like one told before."""
     voice: Narrators
     painter: Pictures
     pad: Music
@@ -73,6 +79,11 @@ class Tools:
     """Whether any of it waits for services elsewhere."""
     uses: tuple[str, ...] = ()
     """Who does the work, a line each, for people."""
+
+    @property
+    def teller(self) -> Teller:
+        """Who writes stories, and what was told before."""
+        return Teller(self.writer, self.shelf, self.rewrites)
 
     def pictures(self, images: str | None, fit: Fit) -> Pictures:
         """The user's pictures, or the painter's."""

@@ -5,6 +5,15 @@ from collections.abc import Sequence
 from shortsd.domain.ports import Clock, Told
 from shortsd.store.database import Database, Transaction
 
+_OTHERS = """
+SELECT job, title, text FROM stories WHERE job != ?
+UNION ALL
+SELECT id, title, json_extract(params, '$.story') FROM jobs
+WHERE id != ? AND state IN ('scheduled', 'queued', 'running', 'review')
+    AND json_extract(params, '$.story') IS NOT NULL AND id NOT IN (SELECT job FROM stories)
+ORDER BY 1 DESC
+"""
+
 
 class ToldRecords:
     """Stories by job. They stay when their jobs go."""
@@ -14,10 +23,10 @@ class ToldRecords:
         self._clock = clock
 
     async def others(self, job: int) -> Sequence[Told]:
-        """Those of all other jobs, newest first."""
+        """Those of all other jobs, newest first; also users' own that wait to be told."""
 
         async def work(transaction: Transaction) -> Sequence[Told]:
-            rows = await transaction.all("SELECT job, title, text FROM stories WHERE job != ? ORDER BY job DESC", job)
+            rows = await transaction.all(_OTHERS, job, job)
             return [Told(*row) for row in rows]
 
         return await self._database.read(work)

@@ -22,6 +22,7 @@ def test_a_topic_becomes_a_short(shared: Home) -> None:
     metadata = json.loads(video.with_suffix(".json").read_text())
     assert len(metadata["title"]) <= 70
     assert "lighthouse keeper" in metadata["text"]
+    assert (metadata["writer"], metadata["tokens"]) == ("builtin", 0)
     assert all(check["ok"] for check in metadata["checks"])
     assert {"loudness", "true peak", "duration", "black", "silence"} <= {check["name"] for check in metadata["checks"]}
     assert video.with_suffix(".srt").read_text().startswith("1\n00:00:00,")

@@ -144,7 +144,7 @@ class Service:
 
     def said(self, answer: Answer) -> str:
         """What it says in an answer that should have been another, without secrets."""
-        return self._clean(_said(answer))
+        return self._clean(_said(answer))[:SAID]
 
     async def close(self) -> None:
         """Let go of its connections."""
@@ -217,7 +217,7 @@ class Service:
         content: bytes | None,
         headers: Mapping[str, str],
     ) -> AsyncIterator[httpx.Response]:
-        sent = {"User-Agent": f"shortsd/{__version__}", **self.headers(), **headers}
+        sent = {"User-Agent": f"shortsd/{__version__}", **self._own_headers(), **headers}
         url = path if "://" in path else f"{self.base_url.rstrip('/')}{path}"
         request = self._open().build_request(method, url, params=query, content=content, headers=sent)
         response = await self._open().send(request, stream=True)
@@ -225,6 +225,15 @@ class Service:
             yield response
         finally:
             await response.aclose()
+
+    def _own_headers(self) -> Mapping[str, str]:
+        """Raises ServiceRefused for a key that no header can carry; what httpx says of one would show it."""
+        own = self.headers()
+        if not all(value.isascii() and value.isprintable() for value in own.values()):
+            raise ServiceRefused(
+                f"The key for {self.name} has a letter in it that no key has: an accent, a line's end.", "Give it anew."
+            )
+        return own
 
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -275,8 +284,8 @@ class Service:
             what = f"{self.name} cannot be reached"
         else:
             what = f"The answer of {self.name} broke off"
-        said = str(exc) or type(exc).__name__
-        return ServiceFailed(self._clean(f"{what} ({said[:SAID]})."), "See whether this machine reaches the network.")
+        said = self._clean(str(exc) or type(exc).__name__)[:SAID]
+        return ServiceFailed(f"{what} ({said}).", "See whether this machine reaches the network.")
 
     def _refusal(self, answer: Answer) -> ShortsError:
         """An answer that is no success."""
@@ -302,14 +311,14 @@ class Service:
 
 
 def _said(answer: Answer) -> str:
-    """What a service says of an error: its message, if there is one in JSON, else the beginning of its text."""
+    """What a service says of an error: its message, if there is one in JSON, else its text; secrets may be in it."""
     try:
         data = msgspec.json.decode(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        text = answer.body[: 4 * SAID].decode("utf-8", "replace")
+        text = answer.body.decode("utf-8", "replace")
         data = "" if text.lstrip().startswith("<") else text
     while isinstance(data, dict):
         data = next((data[key] for key in ("error", "message", "errors", "detail") if key in data), "")
     if isinstance(data, list):
         data = "; ".join(str(one) for one in data)
-    return " ".join(str(data).split()).rstrip(".")[:SAID]
+    return " ".join(str(data).split()).rstrip(".")

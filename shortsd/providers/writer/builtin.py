@@ -1,10 +1,14 @@
 """The built-in writer: eerie stories of about a minute, told from data files, for any topic."""
 
+import asyncio
 import random
+from dataclasses import replace
 
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Assignment, Story
-from shortsd.providers.writer.arcs import Arc, choose
+from shortsd.domain.text import words
+from shortsd.providers.writer.arcs import VOLUME, Arc, choose
+from shortsd.providers.writer.retelling import retell
 from shortsd.providers.writer.slots import fill, slots
 from shortsd.providers.writer.topic import Subject, headline, read_topic
 
@@ -18,20 +22,47 @@ _SMALL_TAGS = 4
 """Letters that a word of the topic needs to become a tag of its own."""
 
 
-class BuiltinWriter:
-    """Writes a story of 110 to 160 words from a topic and a seed, without a network; the same for the same two."""
+WORDS = 140
+"""Of an article retold, if nothing else is asked for: as many as the stories of topics have on the average."""
+STRIDE = 97
+"""From a story to the one told in its place. It has no factor in common with a volume's 300, so that all have a turn,
+and leads away from the neighbours, which whoever counts seeds up has told, too."""
 
-    key = "builtin-1"
+
+class BuiltinWriter:
+    """Writes a story of 110 to 160 words from a topic and a seed, without a network; the same for the same two.
+
+    An article is condensed to about `words` words of its own.
+    """
+
+    name = "builtin"
+
+    def __init__(self, words: int = WORDS) -> None:
+        self._words = words
+
+    @property
+    def key(self) -> str:
+        return "builtin-1" if self._words == WORDS else f"builtin-1 {self._words}"
 
     async def write(self, assignment: Assignment, desk: Desk) -> Story:
         """A story about a topic; the 300 stories with seeds 0 to 299 (or 300 to 599 …) differ clearly.
 
-        Progress counts words. Raises BadInput if the topic is blank.
+        Progress counts words. Raises BadInput if the topic is blank, or the article.
         """
-        story = compose(assignment.topic, assignment.seed + len(assignment.avoid))
-        spoken = len(story.text.split())
+        article, avoid = assignment.article, assignment.avoid
+        if article is not None:
+            story = replace(await asyncio.to_thread(retell, article, self._words, avoid), writer=self.name)
+        else:
+            story = compose(assignment.topic, instead(assignment.seed, len(avoid)))
+        spoken = len(words(story.text))
         desk.progress(spoken, spoken, "words")
         return story
+
+
+def instead(seed: int, refused: int) -> int:
+    """The number of the story to be told after so many for this seed were refused: another one of the same volume."""
+    volume, number = divmod(seed, VOLUME)
+    return volume * VOLUME + (number + refused * STRIDE) % VOLUME
 
 
 def compose(topic: str, seed: int) -> Story:
@@ -46,6 +77,7 @@ def compose(topic: str, seed: int) -> Story:
         description=f"{chance.choice(arc.teasers)} A short, eerie story about {subject.full}. {_HASHTAGS}",
         tags=_tags(arc, subject),
         mood=arc.mood,
+        writer=BuiltinWriter.name,
     )
 
 
