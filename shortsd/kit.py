@@ -4,6 +4,7 @@ import shutil
 
 import imageio_ffmpeg
 
+from shortsd.authors import author
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
@@ -21,7 +22,6 @@ from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.folder import FolderPublisher
-from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.speakers import speakers
 from shortsd.stages.tools import Tools
 from shortsd.stages.twins import Shelf
@@ -52,7 +52,7 @@ def tools(
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
     return Tools(
-        writer=BuiltinWriter(settings.writer.words),
+        writer=author(settings, secrets),
         shelf=shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places),
