@@ -20,6 +20,8 @@ from shortsd.providers.web.terms import Terms
 from shortsd.providers.web.waits import clock_time, ours_s, wished_s
 
 T = TypeVar("T")
+Stream = Callable[[], AsyncIterator[bytes]]
+"""Gives what is to be sent, from its beginning each time."""
 
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """Methods that do the same asked twice as asked once (RFC 9110, 9.2.2)."""
@@ -105,15 +107,15 @@ class Service:
         *,
         query: Mapping[str, str | int] | None = None,
         body: Any = None,
-        content: bytes | None = None,
+        content: bytes | Stream | None = None,
         headers: Mapping[str, str] | None = None,
         again: bool | None = None,
         accept: Sequence[int] = (),
     ) -> Answer:
         """Send a request, `body` as JSON or `content` as it is; the answer, if its status is 2xx or one of `accept`.
 
-        `again` says whether it may reach the service twice; what is not said is told from the method. A `path` may be a
-        whole address. Raises ServiceRefused (401, 403), ServiceFailed.
+        A stream needs its Content-Length among the headers. `again` says whether it may reach the service twice; what
+        is not said is told from the method. A `path` may be a whole address. Raises ServiceRefused (401, 403), ServiceFailed.
         """
         sent = dict(headers or {})
         if body is not None:
@@ -141,6 +143,10 @@ class Service:
                 return Answer(response.status_code, response.headers, await self._read(response))
 
         return await self._until_answered(once, (), repeatable=True)
+
+    def said(self, answer: Answer) -> str:
+        """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
+        return self._clean(_said(answer))
 
     async def close(self) -> None:
         """Let go of its connections."""
@@ -210,12 +216,13 @@ class Service:
         method: str,
         path: str,
         query: Mapping[str, str | int] | None,
-        content: bytes | None,
+        content: bytes | Stream | None,
         headers: Mapping[str, str],
     ) -> AsyncIterator[httpx.Response]:
         sent = {"User-Agent": f"shortsd/{__version__}", **self.headers(), **headers}
         url = path if "://" in path else f"{self.base_url.rstrip('/')}{path}"
-        request = self._open().build_request(method, url, params=query, content=content, headers=sent)
+        stream = content() if callable(content) else content
+        request = self._open().build_request(method, url, params=query, content=stream, headers=sent)
         response = await self._open().send(request, stream=True)
         try:
             yield response
@@ -276,7 +283,7 @@ class Service:
 
     def _refusal(self, answer: Answer) -> ShortsError:
         """An answer that is no success."""
-        said = self._clean(_said(answer))
+        said = self.said(answer)
         why = f": {said}" if said else ""
         if answer.status in (401, 403):
             return ServiceRefused(
