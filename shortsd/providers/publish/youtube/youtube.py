@@ -1,0 +1,198 @@
+"""Publishing to a YouTube channel: each job's video once, whatever happens in between.
+
+What is kept, always before it is acted on (domain.ports.Uploads):
+
+1. a mark, before anything is sent; the video carries it;
+2. the address of the session, before the first byte is sent to it;
+3. the video's id, as soon as it is known; then that its captions and its thumbnail are there.
+
+So a mark without a session has no bytes on the channel. One with a session may have all: the session itself is asked,
+and if it is no more, the channel's uploads are searched for the mark before anything is sent again. What remains is a
+session that is gone moments after its last byte, whose video is not listed yet: it is looked for several times, some
+seconds apart. Google keeps sessions for days, and answers in them with the video once they are complete.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from shortsd.domain.errors import ServiceFailed, ServiceRefused, ShortsError
+from shortsd.domain.finish import in_thread
+from shortsd.domain.ports import Clock, Desk, Publication, Published, Upload, Uploads
+from shortsd.providers.publish.youtube import channel
+from shortsd.providers.publish.youtube.api import Api
+from shortsd.providers.publish.youtube.extras import add_captions, set_thumbnail
+from shortsd.providers.publish.youtube.metadata import Manner, require_hour, resource
+from shortsd.providers.publish.youtube.upload import Film, Session, SessionGone, begin
+
+MARK = "shortsd-"
+DIGEST = 8
+"""Hexadecimal digits at a mark's end that are those of its video's SHA-256."""
+SESSIONS = 2
+"""That are begun in one attempt at most."""
+LOOKS, LOOK_S = 3, 20.0
+"""How often a video is looked for whose session is gone, and how many seconds lie between."""
+WITHDRAW_S = 5.0
+"""How long a session may take to be cancelled: the daemon may be starting."""
+
+
+@dataclass(slots=True)
+class YoutubePublisher:
+    """domain.ports.Publisher to a channel. One video goes there at a time: a line carries no more for two.
+
+    What is on a channel is not replaced, and never deleted by us.
+    """
+
+    api: Api
+    uploads: Uploads
+    manner: Manner
+    clock: Clock
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def key(self) -> str:
+        return "youtube-1"
+
+    async def publish(self, publication: Publication, desk: Desk) -> Published:
+        """Raises NotYet (its hour has not come, or the day's quota is spent), ServiceFailed, ServiceRefused, OSError."""
+        require_hour(publication, self.manner, self.clock())
+        film = await in_thread(Film.of, publication.video)
+        async with self._turn:
+            upload = await self._there(publication, film, desk)
+            upload, warnings = await self._complete(upload, publication)
+        if not _of(upload, film):
+            warnings.append("The video on the channel is the one that was uploaded before this one was made anew.")
+        link = f"https://youtu.be/{upload.video}"
+        desk.log.info(f"on YouTube as {link}")
+        return Published(video=link, thumbnail="", metadata="", link=link, warnings=tuple(warnings))
+
+    async def withdraw(self, job: int, created_at: float) -> None:
+        """Give up an unfinished upload, as well as that can be done in a moment. A video stays."""
+        del created_at  # ids of jobs are not used again
+        upload = await self.uploads.get(job)
+        if upload is not None and upload.session and not upload.video:
+            with suppress(ShortsError, TimeoutError):
+                async with asyncio.timeout(WITHDRAW_S):
+                    await self._session(upload).cancel()
+
+    async def _there(self, publication: Publication, film: Film, desk: Desk) -> Upload:
+        """The job's upload with its video: that which it had, or one that is sent now."""
+        upload = await self.uploads.get(publication.job)
+        if upload is not None and upload.session and not upload.video and not _of(upload, film):
+            upload = await self._settled(upload)
+        if upload is None or not (upload.video or _of(upload, film)):
+            upload = await self._kept(Upload(publication.job, _mark(film)))
+        for _ in range(SESSIONS):
+            if not upload.video:
+                upload = await self._sent(upload, publication, film, desk)
+        if not upload.video:
+            raise ServiceFailed("YouTube forgets uploads while they are under way.")
+        return upload
+
+    async def _sent(self, upload: Upload, publication: Publication, film: Film, desk: Desk) -> Upload:
+        """Send a film, or what is missing of it; without a session if that was gone."""
+        received = None if upload.session else 0
+        if not upload.session:
+            upload = await self._begun(upload, publication, film)
+        desk.log.info(f"uploading {_mb(film.size)} MB to YouTube")
+
+        def tell(sent: int, size: int) -> None:
+            desk.progress(sent, size, f"{_mb(sent)} of {_mb(size)} MB")
+
+        return await self._outcome(upload, lambda session: session.send(film, tell, received))
+
+    async def _begun(self, upload: Upload, publication: Publication, film: Film) -> Upload:
+        """An upload with a new session. Raises NotYet if the day's quota is not enough for all of it."""
+        await self.api.quota.require_whole()
+        said = resource(publication, upload.mark, self.manner, self.clock())
+        session = await begin(self.api, said, film.size)
+        return await self._kept(replace(upload, session=session.address, size=film.size, begun_at=self.clock()))
+
+    async def _settled(self, upload: Upload) -> Upload | None:
+        """What came of an upload of another film of the job: its video if it was complete, else it is given up."""
+
+        async def asked(session: Session) -> str:
+            heard = await session.received()
+            if isinstance(heard, int):
+                await session.cancel()
+                return ""
+            return heard
+
+        settled = await self._outcome(upload, asked)
+        return settled if settled.video else None
+
+    async def _outcome(self, upload: Upload, work: Callable[[Session], Awaitable[str]]) -> Upload:
+        """The upload with the video that work in its session came to, or without the session if that is of no use.
+
+        What a refused session came to is looked for as well: it is not known by that.
+        """
+        trouble: ServiceFailed | None = None
+        try:
+            video = await work(self._session(upload))
+        except SessionGone:
+            video = await self._found(upload.mark)
+        except ServiceFailed as exc:
+            if exc.retryable or isinstance(exc, ServiceRefused):
+                raise
+            trouble, video = exc, await self._found(upload.mark)
+        done_at = self.clock() if video else 0.0
+        upload = await self._kept(replace(upload, session="", video=video, done_at=done_at))
+        if trouble is not None and not video:
+            raise trouble
+        return upload
+
+    async def _found(self, mark: str) -> str:
+        """The video on the channel that carries a mark, looked for more than once; empty if there is none."""
+        for left in reversed(range(LOOKS)):
+            video = await channel.find(self.api, mark)
+            if video or not left:
+                return video
+            await self.api.service.ways.wait(LOOK_S)
+        return ""
+
+    async def _complete(self, upload: Upload, publication: Publication) -> tuple[Upload, list[str]]:
+        """The upload with captions and thumbnail, and what is to be said of those that did not come."""
+        warnings = []
+        if not upload.captions:
+            trouble = await _tried(add_captions(self.api, upload.video, publication))
+            upload = await self._kept(replace(upload, captions=not trouble))
+            warnings += [f"YouTube has no captions of it: {trouble}"] if trouble else []
+        if not upload.thumbnail:
+            trouble = await _tried(set_thumbnail(self.api, upload.video, publication))
+            upload = await self._kept(replace(upload, thumbnail=not trouble))
+            warnings += [f"YouTube has not its thumbnail: {trouble}"] if trouble else []
+        return upload, warnings
+
+    def _session(self, upload: Upload) -> Session:
+        return Session(self.api, upload.session, upload.size)
+
+    async def _kept(self, upload: Upload) -> Upload:
+        await self.uploads.put(upload)
+        return upload
+
+
+async def _tried(work: Awaitable[None]) -> str:
+    """Why something was not done that need not be; empty if it was."""
+    try:
+        await work
+    except ShortsError as exc:
+        return exc.message
+    except OSError as exc:
+        return str(exc)
+    return ""
+
+
+def _mark(film: Film) -> str:
+    """A new mark: nobody has it by chance, and it tells which film it is of."""
+    return f"{MARK}{secrets.token_hex(6)}{film.digest[:DIGEST]}"
+
+
+def _of(upload: Upload, film: Film) -> bool:
+    """Whether an upload is that of a film."""
+    return upload.mark.endswith(film.digest[:DIGEST])
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.1f}"
