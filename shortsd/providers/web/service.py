@@ -115,7 +115,8 @@ class Service:
         """Send a request, `body` as JSON or `content` as it is; the answer, if its status is 2xx or one of `accept`.
 
         A stream needs its Content-Length among the headers. `again` says whether it may reach the service twice; what
-        is not said is told from the method. A `path` may be a whole address. Raises ServiceRefused (401, 403), ServiceFailed.
+        is not said is told from the method. A `path` may be a whole address. Raises ServiceRefused (401, 403),
+        ServiceFailed.
         """
         sent = dict(headers or {})
         if body is not None:
@@ -146,7 +147,7 @@ class Service:
 
     def said(self, answer: Answer) -> str:
         """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
-        return self._clean(_said(answer))
+        return self._clean(_said(answer))[:SAID]
 
     async def close(self) -> None:
         """Let go of its connections."""
@@ -279,7 +280,7 @@ class Service:
         else:
             what = f"The answer of {self.name} broke off"
         said = str(exc) or type(exc).__name__
-        return ServiceFailed(self._clean(f"{what} ({said[:SAID]})."), "See whether this machine reaches the network.")
+        return ServiceFailed(f"{what} ({self._clean(said)[:SAID]}).", "See whether this machine reaches the network.")
 
     def _refusal(self, answer: Answer) -> ShortsError:
         """An answer that is no success."""
@@ -315,4 +316,4 @@ def _said(answer: Answer) -> str:
         data = next((data[key] for key in ("error", "message", "errors", "detail") if key in data), "")
     if isinstance(data, list):
         data = "; ".join(str(one) for one in data)
-    return " ".join(str(data).split()).rstrip(".")[:SAID]
+    return " ".join(str(data).split()).rstrip(".")
