@@ -14,7 +14,7 @@ from shortsd.domain.errors import ServiceFailed, ServiceRefused, ShortsError
 from shortsd.providers.publish.youtube.account import Account
 from shortsd.providers.publish.youtube.quota import Quota
 from shortsd.providers.publish.youtube.tokens import AGAIN, Hidden
-from shortsd.providers.web.service import Answer, Service, Stream
+from shortsd.providers.web.service import Answer, Service
 from shortsd.providers.web.terms import Terms
 from shortsd.providers.web.waits import ours_s
 
@@ -58,13 +58,10 @@ class Api:
         method: str,
         path: str,
         *,
-        query: Mapping[str, str | int] | None = None,
-        body: Any = None,
-        content: bytes | Stream | None = None,
         headers: Mapping[str, str] | None = None,
-        again: bool | None = None,
         accept: Sequence[int] = (),
         counted: bool = True,
+        **how: Any,
     ) -> Answer:
         """Ask as `Service.ask` does, with a token, renewed if it is not taken.
 
@@ -79,9 +76,7 @@ class Api:
         async def once(token: str) -> Answer:
             signed = {**(headers or {}), "Authorization": f"Bearer {token}"}
             expected = (*UNDERSTOOD, *accept)
-            return await self.service.ask(
-                method, path, query=query, body=body, content=content, headers=signed, again=again, accept=expected
-            )
+            return await self.service.ask(method, path, headers=signed, accept=expected, **how)
 
         answer = await once(token)
         if answer.status == 401 and NO_CHANNEL not in reasons(answer):
@@ -113,12 +108,15 @@ class Api:
         if why & SLOWER:
             return ServiceFailed(f"YouTube wants to be asked more slowly ({told}).", status=answer.status)
         if NO_CHANNEL in why:
-            return ServiceRefused(
-                "Who is signed in has no YouTube channel.", "Make one at youtube.com, or sign in anew."
-            )
+            return no_channel()
         if answer.status == 400:
             return ServiceFailed(f"YouTube does not take it ({told}).", status=400, retryable=False)
         return ServiceRefused(f"YouTube does not let us ({told}).", AGAIN, status=answer.status)
+
+
+def no_channel() -> ServiceRefused:
+    """What to raise where an account can have no videos."""
+    return ServiceRefused("Who is signed in has no YouTube channel.", "Make one at youtube.com, or sign in anew.")
 
 
 def reasons(answer: Answer) -> frozenset[str]:

@@ -7,8 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from shortsd.domain.errors import ServiceRefused
-from shortsd.providers.publish.youtube.api import Api
+from shortsd.providers.publish.youtube.api import Api, no_channel
 
 PAGES = 4
 """Pages of uploads that are looked through, newest first."""
@@ -71,7 +70,7 @@ async def find(api: Api, mark: str) -> str:
     """
     playlist, page = await _uploads(api), ""
     for _ in range(PAGES):
-        query = {"part": "contentDetails", "playlistId": playlist, "maxResults": A_PAGE}
+        query: dict[str, str | int] = {"part": "contentDetails", "playlistId": playlist, "maxResults": A_PAGE}
         answer = await _list(api, "playlistItems", query | ({"pageToken": page} if page else {}), _Items)
         ids = [item.content_details.video_id for item in answer.items]
         found = await _marked(api, ids, mark) if ids else ""
@@ -86,7 +85,7 @@ async def _uploads(api: Api) -> str:
     channels = await _list(api, "channels", {"part": "contentDetails", "mine": "true"}, _Channels)
     playlist = channels.items[0].content_details.related_playlists.uploads if channels.items else ""
     if not playlist:
-        raise ServiceRefused("Who is signed in has no YouTube channel.", "Make one at youtube.com, or sign in anew.")
+        raise no_channel()
     return playlist
 
 

@@ -16,7 +16,7 @@ EXISTS = 409
 
 
 async def add_captions(api: Api, video: str, publication: Publication) -> None:
-    """Add the captions (https://developers.google.com/youtube/v3/docs/captions/insert). Asked again, there is one track.
+    """Add the captions; asked again, there is one track (https://developers.google.com/youtube/v3/docs/captions/insert).
 
     Raises NotYet, ServiceFailed, ServiceRefused, OSError.
     """

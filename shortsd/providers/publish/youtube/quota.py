@@ -58,7 +58,7 @@ class Quota:
         await self.uploads.spend(self._day(call), UNITS.get(call, 1))
 
     async def exhausted(self, call: str, said: str) -> NotYet:
-        """What to raise when YouTube says that there is no more of the day; nothing else is asked for until it is over."""
+        """What to raise when YouTube says that the day is spent; nothing is begun any more until it is over."""
         day, most = self._day(call), VIDEOS_A_DAY if call == VIDEOS else self.units_a_day
         await self.uploads.spend(day, max(0, most - await self.uploads.spent(day)))
         return self._not_yet(f"YouTube takes no more today ({said})" if said else "YouTube takes no more today")

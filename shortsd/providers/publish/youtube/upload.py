@@ -62,8 +62,8 @@ class _Video:
     id: str
 
 
-async def begin(api: Api, resource: dict[str, Any], size: int) -> "Session":
-    """A new session, to which no byte has gone. Raises NotYet, ServiceFailed, ServiceRefused."""
+async def begin(api: Api, resource: dict[str, Any], size: int) -> str:
+    """The address of a new session, to which no byte has gone. Raises NotYet, ServiceFailed, ServiceRefused."""
     answer = await api.ask(
         VIDEOS,
         "POST",
@@ -76,7 +76,7 @@ async def begin(api: Api, resource: dict[str, Any], size: int) -> "Session":
     address = answer.headers.get("location", "")
     if not address:
         raise ServiceFailed("YouTube began an upload and did not say where to.")
-    return Session(api, api.require_ours(address), size)
+    return api.require_ours(address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Session:
     api: Api
     address: str
     size: int
+    chunk: int = CHUNK
 
     def __post_init__(self) -> None:
         self.api.hidden.hide(self.address, self.address.partition("?")[2])
@@ -121,7 +122,7 @@ class Session:
 
     async def _put(self, film: Film, at: int, tell: Tell) -> int | str:
         """Send a chunk; as `received`."""
-        end = min(at + CHUNK, self.size)
+        end = min(at + self.chunk, self.size)
         if at >= end:  # all are there, and it is still being seen to
             return await self.received()
         headers = {

@@ -25,7 +25,7 @@ from shortsd.providers.publish.youtube import channel
 from shortsd.providers.publish.youtube.api import Api
 from shortsd.providers.publish.youtube.extras import add_captions, set_thumbnail
 from shortsd.providers.publish.youtube.metadata import Manner, require_hour, resource
-from shortsd.providers.publish.youtube.upload import Film, Session, SessionGone, begin
+from shortsd.providers.publish.youtube.upload import CHUNK, Film, Session, SessionGone, begin
 
 MARK = "shortsd-"
 DIGEST = 8
@@ -36,6 +36,7 @@ LOOKS, LOOK_S = 3, 20.0
 """How often a video is looked for whose session is gone, and how many seconds lie between."""
 WITHDRAW_S = 5.0
 """How long a session may take to be cancelled: the daemon may be starting."""
+FORMER = "The video on the channel is the one from before it was made anew: YouTube replaces none. Delete it there."
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class YoutubePublisher:
     uploads: Uploads
     manner: Manner
     clock: Clock
+    chunk: int = CHUNK
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -56,14 +58,12 @@ class YoutubePublisher:
         return "youtube-1"
 
     async def publish(self, publication: Publication, desk: Desk) -> Published:
-        """Raises NotYet (its hour has not come, or the day's quota is spent), ServiceFailed, ServiceRefused, OSError."""
+        """Raises NotYet (before its hour, or the day's quota is spent), ServiceFailed, ServiceRefused, OSError."""
         require_hour(publication, self.manner, self.clock())
         film = await in_thread(Film.of, publication.video)
         async with self._turn:
             upload = await self._there(publication, film, desk)
-            upload, warnings = await self._complete(upload, publication)
-        if not _of(upload, film):
-            warnings.append("The video on the channel is the one that was uploaded before this one was made anew.")
+            warnings = await self._completed(upload, publication) if _of(upload, film) else [FORMER]
         link = f"https://youtu.be/{upload.video}"
         desk.log.info(f"on YouTube as {link}")
         return Published(video=link, thumbnail="", metadata="", link=link, warnings=tuple(warnings))
@@ -108,7 +108,7 @@ class YoutubePublisher:
         await self.api.quota.require_whole()
         said = resource(publication, upload.mark, self.manner, self.clock())
         session = await begin(self.api, said, film.size)
-        return await self._kept(replace(upload, session=session.address, size=film.size, begun_at=self.clock()))
+        return await self._kept(replace(upload, session=session, size=film.size, begun_at=self.clock()))
 
     async def _settled(self, upload: Upload) -> Upload | None:
         """What came of an upload of another film of the job: its video if it was complete, else it is given up."""
@@ -152,8 +152,8 @@ class YoutubePublisher:
             await self.api.service.ways.wait(LOOK_S)
         return ""
 
-    async def _complete(self, upload: Upload, publication: Publication) -> tuple[Upload, list[str]]:
-        """The upload with captions and thumbnail, and what is to be said of those that did not come."""
+    async def _completed(self, upload: Upload, publication: Publication) -> list[str]:
+        """Bring what captions and thumbnail are missing; what is to be said of those that did not come."""
         warnings = []
         if not upload.captions:
             trouble = await _tried(add_captions(self.api, upload.video, publication))
@@ -161,12 +161,12 @@ class YoutubePublisher:
             warnings += [f"YouTube has no captions of it: {trouble}"] if trouble else []
         if not upload.thumbnail:
             trouble = await _tried(set_thumbnail(self.api, upload.video, publication))
-            upload = await self._kept(replace(upload, thumbnail=not trouble))
+            await self._kept(replace(upload, thumbnail=not trouble))
             warnings += [f"YouTube has not its thumbnail: {trouble}"] if trouble else []
-        return upload, warnings
+        return warnings
 
     def _session(self, upload: Upload) -> Session:
-        return Session(self.api, upload.session, upload.size)
+        return Session(self.api, upload.session, upload.size, self.chunk)
 
     async def _kept(self, upload: Upload) -> Upload:
         await self.uploads.put(upload)
