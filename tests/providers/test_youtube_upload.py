@@ -250,28 +250,14 @@ async def test_an_address_of_somebody_else(channel: Channel, tmp_path: Path, des
         await channel.publisher().publish(publication(tmp_path / "w"), desk)
 
 
-async def test_withdrawing_gives_up_what_is_under_way(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
-    """The session is cancelled."""
+async def test_withdrawing_takes_nothing_from_the_channel(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """An attempt that failed is withdrawn, and the next one goes on where it was; what is there stays."""
     with pytest.raises(Killed):
         await channel.publisher(steps=Steps(4, after=True)).publish(publication(tmp_path / "w"), desk)
     await channel.publisher().withdraw(7, 1.5)
-    assert channel.youtube.sessions == {}
-
-
-async def test_withdrawing_leaves_a_video(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
-    """Nothing is deleted of a channel."""
     await channel.publisher().publish(publication(tmp_path / "w"), desk)
-    channel.youtube.requests.clear()
     await channel.publisher().withdraw(7, 1.5)
-    assert channel.youtube.requests == []
-
-
-async def test_withdrawing_while_nothing_can_be_reached(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
-    """It is no failure of the job."""
-    with pytest.raises(Killed):
-        await channel.publisher(steps=Steps(4, after=True)).publish(publication(tmp_path / "w"), desk)
-    channel.youtube.fail(*[reset()] * 5, at=UPLOADS)
-    await channel.publisher().withdraw(7, 1.5)
+    assert channel.video.content == content()
     assert len(channel.youtube.sessions) == 1
 
 

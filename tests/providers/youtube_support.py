@@ -105,6 +105,7 @@ class Channel:
     def sign_in(self, *, lasts_s: float = 3600.0) -> dict[str, Any]:
         """Sign in anew; the tokens."""
         tokens = self.google.sign_in()
+        self.file.touch(0o600)
         self.file.write_text(json.dumps({**tokens, "expires_at": self.time.now + lasts_s}))
         return tokens
 

@@ -24,6 +24,13 @@ SCOPES = (
 )
 """To upload videos; to add captions, and to see the channel's own uploads
 (https://developers.google.com/youtube/v3/guides/auth/installed-apps)."""
+NO_CLIENT = """\
+Once: at https://console.cloud.google.com make a project, enable "YouTube Data API v3" in it, and make an OAuth client
+of type "Desktop app". Put its two values into secrets.toml beside config.toml (chmod 600):
+  youtube_client_id = "…"
+  youtube_client_secret = "…"
+or into the daemon's environment as SHORTSD_YOUTUBE_CLIENT_ID and SHORTSD_YOUTUBE_CLIENT_SECRET, and start the daemon
+anew. docs/youtube.md goes through it step by step."""
 EARLY_S = 120.0
 """Before a token expires by so much, another is fetched."""
 
@@ -34,6 +41,11 @@ class Client:
 
     id: str
     secret: str = field(repr=False)
+
+    def require(self) -> None:
+        """Raises BadInput, saying what to do, if there is none yet."""
+        if not self.id or not self.secret:
+            raise BadInput("youtube_client_id and youtube_client_secret are not set.", NO_CLIENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,11 @@ class Account:
             return granted.access_token
 
     def address(self, redirect: str, state: str, verifier: str) -> str:
-        """The page at which a person says yes; the browser then goes to `redirect`, with `state` and a code."""
+        """The page at which a person says yes; the browser then goes to `redirect`, with `state` and a code.
+
+        Raises BadInput if Google knows nothing of this app.
+        """
+        self._client.require()
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         query = {
             "client_id": self._client.id,
@@ -139,6 +155,18 @@ class Account:
             pass  # it knows none, or is not to be reached: the file goes all the same
         await in_thread(self._file.remove)
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._service.close()
+
+    def signed_in(self) -> bool:
+        """Whether there are tokens; they need not be good any more."""
+        try:
+            self._file.read()
+        except ServiceRefused:
+            return False
+        return True
+
     async def _read(self) -> Tokens:
         tokens = await asyncio.to_thread(self._file.read)
         self._hidden.hide(tokens.refresh_token, tokens.access_token)
@@ -150,7 +178,8 @@ class Account:
         await in_thread(self._file.write, Tokens(refresh_token, granted.access_token, expires_at))
 
     async def _ask(self, form: Mapping[str, str], *, again: bool) -> _Granted:
-        """Ask for a token. Raises ServiceRefused, ServiceFailed."""
+        """Ask for a token. Raises BadInput, ServiceRefused, ServiceFailed."""
+        self._client.require()
         client = {"client_id": self._client.id, "client_secret": self._client.secret}
         answer = await self._post("/token", {**form, **client}, again=again)
         if answer.status != 200:

@@ -1,5 +1,7 @@
 """What lets us in: the tokens of who is signed in, in a file that only the daemon's user can read."""
 
+import os
+import stat
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,15 +45,24 @@ class TokenFile:
     path: Path
 
     def read(self) -> Tokens:
-        """Raises ServiceRefused if nobody is signed in, or the file is not what we wrote."""
+        """Raises ServiceRefused if nobody is signed in, or the file is not what we wrote, or not for us alone."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Tokens)
+            with self.path.open("rb") as file:
+                self._check_private(os.fstat(file.fileno()))
+                return msgspec.json.decode(file.read(), type=Tokens)
         except FileNotFoundError:
             raise ServiceRefused("Nobody is signed in to YouTube.", AGAIN) from None
         except OSError as exc:
             raise ServiceRefused(f"The sign-in in {self.path} cannot be read: {exc.strerror}.", AGAIN) from exc
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise ServiceRefused(f"The sign-in in {self.path} is not understood.", AGAIN) from None
+
+    def _check_private(self, status: os.stat_result) -> None:
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            raise ServiceRefused(
+                f"Others can read the sign-in in {self.path}.",
+                f"`chmod 600 {self.path}`, or better sign in anew: `shortsctl auth youtube`.",
+            )
 
     def write(self, tokens: Tokens) -> None:
         """Keep tokens: whole, durably, and for our user alone. Raises Unavailable."""

@@ -15,7 +15,6 @@ seconds apart. Google keeps sessions for days, and answers in them with the vide
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from shortsd.domain.errors import ServiceFailed, ServiceRefused, ShortsError
@@ -34,8 +33,6 @@ SESSIONS = 2
 """That are begun in one attempt at most."""
 LOOKS, LOOK_S = 3, 20.0
 """How often a video is looked for whose session is gone, and how many seconds lie between."""
-WITHDRAW_S = 5.0
-"""How long a session may take to be cancelled: the daemon may be starting."""
 FORMER = "The video on the channel is the one from before it was made anew: YouTube replaces none. Delete it there."
 
 
@@ -69,13 +66,11 @@ class YoutubePublisher:
         return Published(video=link, thumbnail="", metadata="", link=link, warnings=tuple(warnings))
 
     async def withdraw(self, job: int, created_at: float) -> None:
-        """Give up an unfinished upload, as well as that can be done in a moment. A video stays."""
-        del created_at  # ids of jobs are not used again
-        upload = await self.uploads.get(job)
-        if upload is not None and upload.session and not upload.video:
-            with suppress(ShortsError, TimeoutError):
-                async with asyncio.timeout(WITHDRAW_S):
-                    await self._session(upload).cancel()
+        """Do nothing. What is on a channel stays; an unfinished upload is not seen, and is kept to be gone on with.
+
+        Every attempt that failed is withdrawn, also one that the next is to go on from. Google forgets an upload that
+        nobody goes on with after some days.
+        """
 
     async def _there(self, publication: Publication, film: Film, desk: Desk) -> Upload:
         """The job's upload with its video: that which it had, or one that is sent now."""
