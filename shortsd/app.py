@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from operator import attrgetter
 
+from shortsd.channel import account
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
@@ -35,6 +36,7 @@ from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
+from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.kit import child_processes, encoding, limits, tools
@@ -52,6 +54,7 @@ from shortsd.store.jobs import Jobs
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
+from shortsd.store.uploads import UploadRecords
 
 logger = logging.getLogger("shortsd")
 
@@ -114,6 +117,7 @@ class Daemon:
 
     async def close(self) -> None:
         """End all work, each job being moved, and then every process. Called again, it does nothing."""
+        await self.service.signin.close()
         await self.housekeeping.close()
         await self.scheduler.close()
         await self.children.end_all()
@@ -163,7 +167,7 @@ def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, children, around.witness),
+        kit=tools(around.settings, around.places, children, around.witness, around.secrets, UploadRecords(database)),
     )
 
 
@@ -217,6 +221,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         previews=Previews(kit, jobs, storage, readiness, examine, places.cache / "preview"),
+        signin=SignIn(lambda: account(settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )

@@ -4,9 +4,12 @@ import shutil
 
 import imageio_ffmpeg
 
+from shortsd.channel import channel
 from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.ports import Publisher, Uploads
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
@@ -19,6 +22,7 @@ from shortsd.providers.images.folder import FolderPictures
 from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.pad import PadMusic
+from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.providers.voice.cached import CachedVoice
 from shortsd.providers.voice.espeak import EspeakVoice
@@ -39,7 +43,14 @@ def ffmpeg(settings: Settings) -> str:
         raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
 
 
-def tools(settings: Settings, places: Places, children: ChildProcesses, witness: Witness = NOBODY) -> Tools:
+def tools(
+    settings: Settings,
+    places: Places,
+    children: ChildProcesses,
+    witness: Witness = NOBODY,
+    secrets: Secrets | None = None,
+    uploads: Uploads | None = None,
+) -> Tools:
     """The stages' ports, on embedded defaults. Raises BadInput, DiskFull, Unavailable."""
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
@@ -50,7 +61,7 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
         pad=PadMusic(workers),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         file=lambda file: FileMusic(children, program, file),
-        publisher=FolderPublisher(places.output, witness),
+        publisher=_publisher(settings, places, witness, secrets or Secrets(), uploads),
         children=children,
         workers=workers,
         ffmpeg=program,
@@ -60,6 +71,15 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
         stall_s=settings.children.stall_s,
         parallel_encoders=settings.children.parallel_encoders,
     )
+
+
+def _publisher(
+    settings: Settings, places: Places, witness: Witness, secrets: Secrets, uploads: Uploads | None
+) -> Publisher:
+    """The folder, and the channel beside it if shorts are uploaded and what was uploaded is remembered."""
+    folder = FolderPublisher(places.output, witness)
+    to = None if uploads is None else channel(settings, secrets, places, uploads)
+    return folder if to is None else AlsoTo(folder, to)
 
 
 def encoding(settings: Settings) -> EncodeSettings:

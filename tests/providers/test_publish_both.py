@@ -26,6 +26,7 @@ async def test_a_short_goes_to_both(channel: Channel, folder: Path, tmp_path: Pa
     assert Path(published.srt).is_file()
     assert published.link == f"https://youtu.be/{channel.video.id}"
     assert len(published.warnings) == 1
+    assert all(total > 100 for _, total, _ in desk.seen)  # bytes, and no files
 
 
 async def test_the_channel_has_to_wait(channel: Channel, folder: Path, tmp_path: Path, desk: TestDesk) -> None:

@@ -76,7 +76,7 @@ class YoutubePublisher:
         """The job's upload with its video: that which it had, or one that is sent now."""
         upload = await self.uploads.get(publication.job)
         if upload is not None and upload.session and not upload.video and not _of(upload, film):
-            upload = await self._settled(upload)
+            upload = await self._settled(upload, desk)
         if upload is None or not (upload.video or _of(upload, film)):
             upload = await self._kept(Upload(publication.job, _mark(film)))
         for _ in range(SESSIONS):
@@ -96,7 +96,7 @@ class YoutubePublisher:
         def tell(sent: int, size: int) -> None:
             desk.progress(sent, size, f"{_mb(sent)} of {_mb(size)} MB")
 
-        return await self._outcome(upload, lambda session: session.send(film, tell, received))
+        return await self._outcome(upload, lambda session: session.send(film, tell, received), desk)
 
     async def _begun(self, upload: Upload, publication: Publication, film: Film) -> Upload:
         """An upload with a new session. Raises NotYet if the day's quota is not enough for all of it."""
@@ -105,7 +105,7 @@ class YoutubePublisher:
         session = await begin(self.api, said, film.size)
         return await self._kept(replace(upload, session=session, size=film.size, begun_at=self.clock()))
 
-    async def _settled(self, upload: Upload) -> Upload | None:
+    async def _settled(self, upload: Upload, desk: Desk) -> Upload | None:
         """What came of an upload of another film of the job: its video if it was complete, else it is given up."""
 
         async def asked(session: Session) -> str:
@@ -115,10 +115,10 @@ class YoutubePublisher:
                 return ""
             return heard
 
-        settled = await self._outcome(upload, asked)
+        settled = await self._outcome(upload, asked, desk)
         return settled if settled.video else None
 
-    async def _outcome(self, upload: Upload, work: Callable[[Session], Awaitable[str]]) -> Upload:
+    async def _outcome(self, upload: Upload, work: Callable[[Session], Awaitable[str]], desk: Desk) -> Upload:
         """The upload with the video that work in its session came to, or without the session if that is of no use.
 
         What a refused session came to is looked for as well: it is not known by that.
@@ -127,19 +127,20 @@ class YoutubePublisher:
         try:
             video = await work(self._session(upload))
         except SessionGone:
-            video = await self._found(upload.mark)
+            video = await self._found(upload.mark, desk)
         except ServiceFailed as exc:
             if exc.retryable or isinstance(exc, ServiceRefused):
                 raise
-            trouble, video = exc, await self._found(upload.mark)
+            trouble, video = exc, await self._found(upload.mark, desk)
         done_at = self.clock() if video else 0.0
         upload = await self._kept(replace(upload, session="", video=video, done_at=done_at))
         if trouble is not None and not video:
             raise trouble
         return upload
 
-    async def _found(self, mark: str) -> str:
+    async def _found(self, mark: str, desk: Desk) -> str:
         """The video on the channel that carries a mark, looked for more than once; empty if there is none."""
+        desk.log.info(f"YouTube knows nothing of the upload any more; looking for its video, {mark}")
         for left in reversed(range(LOOKS)):
             video = await channel.find(self.api, mark)
             if video or not left:
