@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shortsd import __version__
 from shortsd.api import errors
-from shortsd.api.handlers import backup, daemon, events, jobs, logs, metrics, previews, processes, stats
+from shortsd.api.handlers import auth, backup, daemon, events, jobs, logs, metrics, previews, processes, stats
 from shortsd.api.limits import HEAD, Bounds, LimitBody
 from shortsd.api.protocol import BoundedProtocol
 from shortsd.api.socket import BACKLOG
@@ -30,7 +30,7 @@ def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, previews, events, processes, stats, backup, daemon, metrics):
+    for module in (jobs, logs, previews, events, processes, stats, backup, auth, daemon, metrics):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

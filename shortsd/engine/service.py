@@ -22,6 +22,7 @@ from shortsd.engine.metrics import Measuring, Metrics
 from shortsd.engine.previews import Previews, moment
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.scheduler import Scheduler
+from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
@@ -61,6 +62,7 @@ class Parts:
     processes: Callable[[], Awaitable[ProcessTree]]
     backups: Backups
     previews: Previews
+    signin: SignIn
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
     clock: Clock
 
@@ -213,6 +215,11 @@ class Service:
     async def doctor(self) -> list[Finding]:
         """Look at everything that a short needs."""
         return await self._parts.doctor(self._parts.readiness.settings)
+
+    @property
+    def signin(self) -> SignIn:
+        """Signing in to the channel."""
+        return self._parts.signin
 
     @property
     def closing(self) -> asyncio.Event:
