@@ -99,18 +99,26 @@ class Session:
         at = await self.received() if received is None else received
         standstills = 0
         while isinstance(at, int):
-            before = at
-            try:
-                at = await self._put(film, at, tell)
-            except ServiceFailed as exc:  # all of it, some of it or nothing came
-                if not exc.retryable or standstills + 1 >= STANDSTILLS:
-                    raise
-                await self.api.pause(standstills + 1, exc.retry_after_s)
-                at = await self.received()
+            before, at = at, await self._further(film, at, tell, standstills)
             standstills = 0 if isinstance(at, str) or at > before else standstills + 1
             if standstills >= STANDSTILLS:
                 raise ServiceFailed(f"YouTube takes no more than {before} of {self.size} bytes.")
         return at
+
+    async def _further(self, film: Film, at: int, tell: Tell, standstills: int) -> int | str:
+        """Send a chunk, after a while if the last ones brought nothing; as `received`.
+
+        Without an answer, all of it, some of it or nothing came: that is asked for.
+        """
+        if standstills:
+            await self.api.pause(standstills, None)
+        try:
+            return await self._put(film, at, tell)
+        except ServiceFailed as exc:
+            if not exc.retryable or standstills + 1 >= STANDSTILLS:
+                raise
+            await self.api.pause(standstills + 1, exc.retry_after_s)
+        return await self.received()
 
     async def received(self) -> int | str:
         """How many bytes are there, or the video's id if all are. Raises as `send`."""
