@@ -242,14 +242,19 @@ async def test_an_access_token_is_not_taken_any_more(channel: Channel, tmp_path:
     assert len(channel.google.asked("/token")) == 1
 
 
-async def test_the_session_refuses_the_video(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
-    """What YouTube says is told, and the session not asked again."""
+@pytest.mark.parametrize(("code", "reason"), [(400, "invalidVideoMetadata"), (403, "forbidden")])
+async def test_the_session_refuses_the_video(
+    channel: Channel, tmp_path: Path, desk: TestDesk, code: int, reason: str
+) -> None:
+    """What YouTube says is told, and that session not asked again: the next attempt begins another."""
     youtube = channel.youtube
-    youtube.fail(youtube.begin, refusing(400, "invalidVideoMetadata", "Bad film"), at=UPLOADS)
+    youtube.fail(youtube.begin, refusing(code, reason, "Bad film"), at=UPLOADS)
     with pytest.raises(ServiceFailed, match="Bad film") as failed:
         await channel.publisher().publish(publication(tmp_path / "w"), desk)
     assert not failed.value.retryable
-    assert (await channel.uploads.get(7)).session == ""  # type: ignore[union-attr] # it is there
+    await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    assert channel.video.content == content()
+    assert len(youtube.sessions) == 2
 
 
 async def test_an_address_of_somebody_else(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
@@ -307,6 +312,13 @@ async def test_nobody_is_signed_in(channel: Channel, tmp_path: Path, desk: TestD
         await channel.publisher().publish(publication(tmp_path / "w"), desk)
     assert "shortsctl auth youtube" in refused.value.hint
     assert channel.youtube.requests == []
+
+
+async def test_a_video_that_is_there_waits_for_no_hour(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """An attempt after it was uploaded has nothing to wait for."""
+    first = await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    later = publication(tmp_path / "w", publish_at=channel.time.now + 3600)
+    assert (await channel.publisher().publish(later, desk)).link == first.link
 
 
 async def test_a_private_video_waits_for_its_hour(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:

@@ -65,9 +65,8 @@ class Api:
     ) -> Answer:
         """Ask as `Service.ask` does, with a token, renewed if it is not taken.
 
-        The `call` is counted, unless it goes on with one that was.
-
-        Raises NotYet when the day's quota is spent, ServiceRefused, ServiceFailed.
+        The `call` is counted, unless it goes on with one that was. Raises NotYet when the day's quota is spent,
+        ServiceRefused, ServiceFailed.
         """
         token = await self.account.access()
         if counted:

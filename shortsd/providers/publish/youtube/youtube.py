@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from shortsd.domain.errors import ServiceFailed, ServiceRefused, ShortsError
+from shortsd.domain.errors import ServiceFailed, ShortsError
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Clock, Desk, Publication, Published, Upload, Uploads
 from shortsd.providers.publish.youtube import channel
@@ -56,7 +56,6 @@ class YoutubePublisher:
 
     async def publish(self, publication: Publication, desk: Desk) -> Published:
         """Raises NotYet (before its hour, or the day's quota is spent), ServiceFailed, ServiceRefused, OSError."""
-        require_hour(publication, self.manner, self.clock())
         film = await in_thread(Film.of, publication.video)
         async with self._turn:
             upload = await self._there(publication, film, desk)
@@ -99,7 +98,8 @@ class YoutubePublisher:
         return await self._outcome(upload, lambda session: session.send(film, tell, received), desk)
 
     async def _begun(self, upload: Upload, publication: Publication, film: Film) -> Upload:
-        """An upload with a new session. Raises NotYet if the day's quota is not enough for all of it."""
+        """An upload with a new session. Raises NotYet before its hour, or if the day has not quota for all of it."""
+        require_hour(publication, self.manner, self.clock())
         await self.api.quota.require_whole()
         said = resource(publication, upload.mark, self.manner, self.clock())
         session = await begin(self.api, said, film.size)
@@ -129,7 +129,7 @@ class YoutubePublisher:
         except SessionGone:
             video = await self._found(upload.mark, desk)
         except ServiceFailed as exc:
-            if exc.retryable or isinstance(exc, ServiceRefused):
+            if exc.retryable or exc.status in (0, 401):  # it was not the session that refused
                 raise
             trouble, video = exc, await self._found(upload.mark, desk)
         done_at = self.clock() if video else 0.0
