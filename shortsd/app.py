@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from operator import attrgetter
 
+from shortsd.channel import account
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
@@ -38,11 +39,12 @@ from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
+from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
-from shortsd.kit import child_processes, encoding, limits, tools
+from shortsd.kit import Memory, child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.pipeline import ShortPipeline
@@ -60,6 +62,7 @@ from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
 from shortsd.store.told import ToldRecords
+from shortsd.store.uploads import UploadRecords
 from shortsd.wire.channel import Material
 
 logger = logging.getLogger("shortsd")
@@ -133,6 +136,7 @@ class Daemon:
 
     async def close(self) -> None:
         """End all work, each job being moved, and then every process. Called again, it does nothing."""
+        await self.service.signin.close()
         await self.housekeeping.close()
         await self.scheduler.close()
         await self.children.end_all()
@@ -176,7 +180,7 @@ class _Ground:
 async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
-    shelf = Shelf(ToldRecords(database, around.clock))
+    memory = Memory(Shelf(ToldRecords(database, around.clock)), UploadRecords(database))
     return _Ground(
         database=database,
         jobs=Jobs(database, around.clock),
@@ -184,7 +188,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, around.secrets, children, shelf, around.witness),
+        kit=tools(around.settings, around.places, around.secrets, children, memory, around.witness),
         paused=await CalendarStore(database).paused(),
     )
 
@@ -254,6 +258,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(untold, jobs, storage, readiness, examine, places.cache / "preview"),
         voices=Voices(kit.voice.roster),
+        signin=SignIn(lambda: account(settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
         clock=clock,
     )

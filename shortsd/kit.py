@@ -1,14 +1,17 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
 import shutil
+from dataclasses import dataclass
 
 import imageio_ffmpeg
 
 from shortsd.authors import author
+from shortsd.channel import channel
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.ports import Publisher, Uploads
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
@@ -21,10 +24,24 @@ from shortsd.providers.images.folder import FolderPictures
 from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.pad import PadMusic
+from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.speakers import speakers
 from shortsd.stages.tools import Tools
-from shortsd.stages.twins import Shelf
+from shortsd.stages.twins import NothingTold, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of what was told, shown and published."""
+
+    shelf: Shelf
+    uploads: Uploads | None = None
+    """None where nothing is uploaded, whatever is configured."""
+
+
+FORGETFUL = Memory(Shelf(NothingTold()))
+"""For work that belongs to no job."""
 
 
 def ffmpeg(settings: Settings) -> str:
@@ -45,7 +62,7 @@ def tools(
     places: Places,
     secrets: Secrets,
     children: ChildProcesses,
-    shelf: Shelf,
+    memory: Memory = FORGETFUL,
     witness: Witness = NOBODY,
 ) -> Tools:
     """The stages' ports. Raises BadInput, DiskFull, Unavailable."""
@@ -53,14 +70,14 @@ def tools(
     program = ffmpeg(settings)
     return Tools(
         writer=author(settings, secrets),
-        shelf=shelf,
+        shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places),
         painter=PainterPictures(workers),
         pad=PadMusic(workers),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         file=lambda file: FileMusic(children, program, file),
-        publisher=FolderPublisher(places.output, witness),
+        publisher=_publisher(settings, places, witness, secrets, memory.uploads),
         children=children,
         workers=workers,
         ffmpeg=program,
@@ -70,6 +87,15 @@ def tools(
         stall_s=settings.children.stall_s,
         parallel_encoders=settings.children.parallel_encoders,
     )
+
+
+def _publisher(
+    settings: Settings, places: Places, witness: Witness, secrets: Secrets, uploads: Uploads | None
+) -> Publisher:
+    """The folder, and the channel beside it if shorts are uploaded and what was uploaded is remembered."""
+    folder = FolderPublisher(places.output, witness)
+    to = None if uploads is None else channel(settings, secrets, places, uploads)
+    return folder if to is None else AlsoTo(folder, to)
 
 
 def encoding(settings: Settings) -> EncodeSettings:

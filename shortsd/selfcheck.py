@@ -14,7 +14,6 @@ from shortsd.domain.errors import ShortsError
 from shortsd.domain.process import ChildRecord
 from shortsd.engine.doctor import Doctor
 from shortsd.kit import child_processes, tools
-from shortsd.stages.twins import NothingTold, Shelf
 from shortsd.store.examine import examine
 from shortsd.wire.models import Finding
 
@@ -27,12 +26,9 @@ async def check(settings: Settings, places: Places) -> list[Finding]:
     stored = await asyncio.to_thread(_database, places)
     children = child_processes(settings, CHECK_MARK, _Unrecorded())
     with tempfile.TemporaryDirectory() as folder:  # who looks may be root, and the daemon's files somebody else's
-        shelf = Shelf(NothingTold())
         try:
             secrets = Secrets.take(os.environ, places.config_file.parent)
-            kit = await asyncio.to_thread(
-                tools, settings, replace(places, cache=Path(folder)), secrets, children, shelf
-            )
+            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), secrets, children)
         except ShortsError as exc:
             return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
         return [*await Doctor(kit, settings, places, secrets)(), stored]

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shortsd import __version__
 from shortsd.api import errors
 from shortsd.api.handlers import (
+    auth,
     backup,
     channel,
     daemon,
@@ -42,7 +43,7 @@ def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, previews, events, processes, stats, voices, channel, backup, daemon, metrics):
+    for module in (jobs, logs, previews, events, processes, stats, voices, channel, auth, backup, daemon, metrics):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

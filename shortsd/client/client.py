@@ -26,6 +26,7 @@ from shortsd.wire.models import (
     NewJobs,
     PreviewRequest,
     ShortParams,
+    SignInView,
     VoiceList,
 )
 
@@ -190,6 +191,19 @@ class Client:
 
     def doctor(self) -> Findings:
         return decode(self._transport.ask("GET", "/v1/doctor", timeout_s=LOOK_S), Findings)
+
+    def auth(self) -> SignInView:
+        """Begin to sign in to the channel; the page to open."""
+        return decode(self._transport.ask("POST", "/v1/auth/youtube"), SignInView)
+
+    def auth_state(self, wait_s: float = 0.0) -> SignInView:
+        """Whether somebody is signed in; while a browser is waited for, up to `wait_s` seconds later."""
+        target = _target("/v1/auth/youtube", {"wait": str(wait_s)})
+        return decode(self._transport.ask("GET", target, timeout_s=LOOK_S + wait_s), SignInView)
+
+    def auth_end(self) -> SignInView:
+        """Sign out."""
+        return decode(self._transport.ask("DELETE", "/v1/auth/youtube", timeout_s=LOOK_S), SignInView)
 
     def shutdown(self, *, drain: bool = False) -> Ended:
         """End the daemon; with `drain`, when the jobs that run have ended."""

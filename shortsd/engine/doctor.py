@@ -14,6 +14,7 @@ from shortsd.domain.errors import ServiceFailed, ShortsError
 from shortsd.domain.ports import Command, Speaker
 from shortsd.engine.usage import measure, refusals
 from shortsd.media.encoders import FAMILIES
+from shortsd.providers.publish.youtube.tokens import FILE, TokenFile
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
 from shortsd.wire.models import Finding
@@ -51,6 +52,7 @@ class Doctor:
             ("disk space", self._disk),
             ("limits of space", self._limits),
             ("secrets", self._secrets),
+            ("youtube", self._youtube),
         ]
         return [await _found(name, check) for name, check in checks]
 
@@ -138,6 +140,18 @@ class Doctor:
         found = self.secrets.found
         sources = [f"{name} from {found[name].source}" if name in found else f"{name} not set" for name in KNOWN]
         return Finding(name="secrets", ok=True, detail=", ".join(sources))
+
+    async def _youtube(self) -> Finding:
+        """Whether shorts can be uploaded, as far as that is seen without asking anybody."""
+        wanted, name = self.settings.youtube, "youtube"
+        if not wanted.upload:
+            return Finding(name=name, ok=True, detail="off: youtube.upload is false")
+        await asyncio.to_thread(TokenFile(self.places.state / FILE).read)
+        missing = [key for key in ("youtube_client_id", "youtube_client_secret") if key not in self.secrets.found]
+        if missing:
+            detail, remedy = f"signed in, but {' and '.join(missing)} not set", "docs/youtube.md says where they go."
+            return Finding(name=name, ok=False, detail=detail, remedy=remedy)
+        return Finding(name=name, ok=True, detail=f"signed in; videos are {wanted.privacy}")
 
     async def _disk(self) -> Finding:
         free = shutil.disk_usage(_nearest(self.places.state)).free >> 20

@@ -23,6 +23,7 @@ from shortsd.engine.metrics import Measuring, Metrics
 from shortsd.engine.previews import Previews, moment
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.scheduler import Scheduler
+from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
@@ -76,6 +77,7 @@ class Parts:
     previews: Previews
     channel: Channel
     voices: Voices
+    signin: SignIn
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
     clock: Clock
 
@@ -234,6 +236,11 @@ class Service:
     async def doctor(self) -> list[Finding]:
         """Look at everything that a short needs."""
         return await self._parts.doctor(self._parts.readiness.settings)
+
+    @property
+    def signin(self) -> SignIn:
+        """Signing in to the channel."""
+        return self._parts.signin
 
     @property
     def closing(self) -> asyncio.Event:

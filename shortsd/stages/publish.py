@@ -17,6 +17,8 @@ async def publish(publication: Publication, publisher: Publisher, work: Work) ->
     """Hand a short to its publisher."""
     published = await publisher.publish(publication, work)
     work.log.info(f"published as {published.video}")
+    for warning in published.warnings:
+        work.log.warning(warning)
     return published
 
 

@@ -274,6 +274,18 @@ class VoiceList:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInView:
+    """How signing in to a channel stands."""
+
+    state: str
+    """`signed_out`, `waiting` (for a browser) or `signed_in`."""
+    url: str = ""
+    """While it waits: the page to open."""
+    error: ErrorBody | None = None
+    """Why the last try failed, if it did."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Health:
     """Whether the daemon lives, or can take work, and why not."""
 

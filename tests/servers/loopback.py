@@ -66,6 +66,10 @@ class Loopback:
     def _run(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._serve(started))
+        left = asyncio.all_tasks(self._loop)  # that keep silent
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.close()
 
     async def _serve(self, started: threading.Event) -> None:

@@ -20,6 +20,8 @@ from shortsd.providers.web.terms import Terms
 from shortsd.providers.web.waits import clock_time, ours_s, wished_s
 
 T = TypeVar("T")
+Stream = Callable[[], AsyncIterator[bytes]]
+"""Gives what is to be sent, from its beginning each time."""
 
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """Methods that do the same asked twice as asked once (RFC 9110, 9.2.2)."""
@@ -105,15 +107,16 @@ class Service:
         *,
         query: Mapping[str, str | int] | None = None,
         body: Any = None,
-        content: bytes | None = None,
+        content: bytes | Stream | None = None,
         headers: Mapping[str, str] | None = None,
         again: bool | None = None,
         accept: Sequence[int] = (),
     ) -> Answer:
         """Send a request, `body` as JSON or `content` as it is; the answer, if its status is 2xx or one of `accept`.
 
-        `again` says whether it may reach the service twice; what is not said is told from the method. A `path` may be a
-        whole address. Raises ServiceRefused (401, 403), ServiceFailed.
+        A stream needs its Content-Length among the headers. `again` says whether it may reach the service twice; what
+        is not said is told from the method. A `path` may be a whole address. Raises ServiceRefused (401, 403),
+        ServiceFailed.
         """
         sent = dict(headers or {})
         if body is not None:
@@ -143,7 +146,7 @@ class Service:
         return await self._until_answered(once, (), repeatable=True)
 
     def said(self, answer: Answer) -> str:
-        """What it says in an answer that should have been another, without secrets."""
+        """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
         return self._clean(_said(answer))[:SAID]
 
     async def close(self) -> None:
@@ -214,12 +217,13 @@ class Service:
         method: str,
         path: str,
         query: Mapping[str, str | int] | None,
-        content: bytes | None,
+        content: bytes | Stream | None,
         headers: Mapping[str, str],
     ) -> AsyncIterator[httpx.Response]:
         sent = {"User-Agent": f"shortsd/{__version__}", **self._own_headers(), **headers}
         url = path if "://" in path else f"{self.base_url.rstrip('/')}{path}"
-        request = self._open().build_request(method, url, params=query, content=content, headers=sent)
+        stream = content() if callable(content) else content
+        request = self._open().build_request(method, url, params=query, content=stream, headers=sent)
         response = await self._open().send(request, stream=True)
         try:
             yield response
@@ -284,8 +288,8 @@ class Service:
             what = f"{self.name} cannot be reached"
         else:
             what = f"The answer of {self.name} broke off"
-        said = self._clean(str(exc) or type(exc).__name__)[:SAID]
-        return ServiceFailed(f"{what} ({said}).", "See whether this machine reaches the network.")
+        said = str(exc) or type(exc).__name__
+        return ServiceFailed(f"{what} ({self._clean(said)[:SAID]}).", "See whether this machine reaches the network.")
 
     def _refusal(self, answer: Answer) -> ShortsError:
         """An answer that is no success."""

@@ -1,0 +1,60 @@
+"""The channel that shorts go to, on a user's settings. What speaks HTTP is loaded only where it is needed."""
+
+import time
+from typing import TYPE_CHECKING
+
+from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
+from shortsd.config.settings import Settings
+from shortsd.domain.ports import Clock, Publisher, Uploads
+
+if TYPE_CHECKING:
+    from shortsd.providers.publish.youtube.account import Account
+    from shortsd.providers.publish.youtube.tokens import Hidden
+
+
+def channel(
+    settings: Settings, secrets: Secrets, places: Places, uploads: Uploads, clock: Clock = time.time
+) -> Publisher | None:
+    """The channel; None if shorts are not uploaded."""
+    wanted = settings.youtube
+    if not wanted.upload:
+        return None
+    from shortsd.providers.publish.youtube.api import TERMS, Api  # noqa: PLC0415 - httpx costs a start 250 ms
+    from shortsd.providers.publish.youtube.metadata import Manner  # noqa: PLC0415 - as above
+    from shortsd.providers.publish.youtube.quota import Quota  # noqa: PLC0415 - as above
+    from shortsd.providers.publish.youtube.tokens import Hidden  # noqa: PLC0415 - as above
+    from shortsd.providers.publish.youtube.youtube import YoutubePublisher  # noqa: PLC0415 - as above
+    from shortsd.providers.web.service import Service  # noqa: PLC0415 - as above
+
+    hidden = Hidden()
+    service = Service("YouTube", settings.services.youtube, TERMS, secrets=hidden)
+    quota = Quota(uploads, wanted.quota_units, clock)
+    manner = Manner(
+        privacy=wanted.privacy,
+        category=wanted.category,
+        made_for_kids=wanted.made_for_kids,
+        synthetic=wanted.synthetic,
+    )
+    api = Api(service, account(settings, secrets, places, clock, hidden), quota, hidden)
+    return YoutubePublisher(api, uploads, manner, clock)
+
+
+def account(
+    settings: Settings, secrets: Secrets, places: Places, clock: Clock = time.time, hidden: "Hidden | None" = None
+) -> "Account":
+    """Who is signed in, or will be; `hidden` is what no message may hold, and grows."""
+    from shortsd.providers.publish.youtube import tokens  # noqa: PLC0415 - as above
+    from shortsd.providers.publish.youtube.account import Account, Client  # noqa: PLC0415 - as above
+    from shortsd.providers.web.service import Service  # noqa: PLC0415 - as above
+
+    hidden = tokens.Hidden() if hidden is None else hidden
+    client = Client(_revealed(secrets, "youtube_client_id"), _revealed(secrets, "youtube_client_secret"))
+    service = Service("Google", settings.services.google_tokens, secrets=hidden)
+    file = tokens.TokenFile(places.state / tokens.FILE)
+    return Account(client, file, service, settings.services.google_accounts, hidden, clock)
+
+
+def _revealed(secrets: Secrets, name: str) -> str:
+    found = secrets.found.get(name)
+    return found.reveal() if found else ""
