@@ -71,7 +71,7 @@ def test_a_week_asks_before_it_begins(shared: Home) -> None:
 
 @pytest.mark.parametrize(
     "how",
-    [{"count": 0}, {"count": 5000}, {"per_day": 3}, {"at": ["25:00"]}, {"zone": "Nowhere"}, {"start": "sometime"}],
+    [{"count": 0}, {"count": 5000}, {"per_day": 9}, {"at": ["25:00"]}, {"zone": "Nowhere"}, {"start": "sometime"}],
 )
 def test_a_week_that_cannot_be(shared: Home, how: dict[str, object]) -> None:
     """What is wrong with it is said, and no job is made."""
