@@ -49,6 +49,7 @@ from shortsd.store.backup import Backups
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs
+from shortsd.store.ledger import PictureRecords
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
@@ -156,6 +157,7 @@ class _Ground:
 def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
+    ledger = PictureRecords(database, around.clock)
     return _Ground(
         database=database,
         jobs=Jobs(database, around.clock),
@@ -163,7 +165,7 @@ def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, children, around.witness),
+        kit=tools(around.settings, around.places, children, around.secrets, ledger, around.witness),
     )
 
 

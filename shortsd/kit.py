@@ -1,23 +1,28 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
 import shutil
+from pathlib import Path
 
 import imageio_ffmpeg
 
 from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.ports import Music, PictureLedger
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
+from shortsd.pictures import pictures
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.workers import WorkerProcesses
 from shortsd.providers.images.folder import FolderPictures
-from shortsd.providers.images.painter import PainterPictures
+from shortsd.providers.music.chain import LibraryOr
 from shortsd.providers.music.file import FileMusic
+from shortsd.providers.music.library import LibraryMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.providers.voice.cached import CachedVoice
@@ -39,15 +44,23 @@ def ffmpeg(settings: Settings) -> str:
         raise BadInput("No FFmpeg was found.", "Reinstall imageio-ffmpeg, or name one in children.ffmpeg.") from exc
 
 
-def tools(settings: Settings, places: Places, children: ChildProcesses, witness: Witness = NOBODY) -> Tools:
-    """The stages' ports, on embedded defaults. Raises BadInput, DiskFull, Unavailable."""
+def tools(
+    settings: Settings,
+    places: Places,
+    children: ChildProcesses,
+    secrets: Secrets,
+    ledger: PictureLedger,
+    witness: Witness = NOBODY,
+) -> Tools:
+    """The stages' ports, as they are configured. Raises BadInput, DiskFull, Unavailable."""
     workers = WorkerProcesses(children)
     program = ffmpeg(settings)
     return Tools(
         writer=BuiltinWriter(),
         voice=CachedVoice(EspeakVoice(), places.cache / "speech"),
-        painter=PainterPictures(workers),
-        pad=PadMusic(workers),
+        found=pictures(settings, secrets, places, workers, ledger),
+        ledger=ledger,
+        usual_music=_music(settings, children, workers, program),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         file=lambda file: FileMusic(children, program, file),
         publisher=FolderPublisher(places.output, witness),
@@ -60,6 +73,13 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
         stall_s=settings.children.stall_s,
         parallel_encoders=settings.children.parallel_encoders,
     )
+
+
+def _music(settings: Settings, children: ChildProcesses, workers: WorkerProcesses, program: str) -> Music:
+    """The music of shorts whose user gave none."""
+    pad = PadMusic(workers)
+    folder = settings.music.folder
+    return LibraryOr(LibraryMusic(children, program, Path(folder).expanduser()), pad) if folder else pad
 
 
 def encoding(settings: Settings) -> EncodeSettings:

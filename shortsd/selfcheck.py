@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError
+from shortsd.domain.ports import Seen
 from shortsd.domain.process import ChildRecord
+from shortsd.domain.story import Picture
 from shortsd.engine.doctor import Doctor
 from shortsd.kit import child_processes, tools
 from shortsd.store.examine import examine
@@ -28,7 +31,8 @@ async def check(settings: Settings, places: Places) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:  # who looks may be root, and the daemon's files somebody else's
         try:
             secrets = Secrets.take(os.environ, places.config_file.parent)
-            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), children)
+            there = replace(places, cache=Path(folder))
+            kit = await asyncio.to_thread(tools, settings, there, children, secrets, _Unremembered())
         except ShortsError as exc:
             return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
         return [*await Doctor(kit, settings, places, secrets)(), stored]
@@ -42,6 +46,17 @@ def _database(places: Places) -> Finding:
         return Finding(name="database", ok=True, detail=examine(places.database))
     except ShortsError as exc:
         return Finding(name="database", ok=False, detail=exc.message, remedy=exc.hint)
+
+
+class _Unremembered:
+    """A ledger of pictures where nobody shows any (domain.ports.PictureLedger)."""
+
+    async def seen(self, shorts: int, job: int) -> frozenset[Seen]:
+        del shorts, job
+        return frozenset()
+
+    async def show(self, job: int, pictures: Sequence[Picture]) -> None:
+        del job, pictures
 
 
 class _Unrecorded:

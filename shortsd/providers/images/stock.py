@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+import httpx
+
 from shortsd.domain.errors import ServiceFailed
 from shortsd.domain.ports import Clock, Workers
 from shortsd.domain.story import SceneBrief
@@ -143,6 +145,6 @@ def covering(photo: Photo, size: tuple[int, int]) -> tuple[int, int]:
     return -int(-photo.width * scale // 1), -int(-photo.height * scale // 1)
 
 
-def downloads(name: str, ways: Ways, terms: Terms | None = None) -> Service:
+def downloads(name: str, transport: httpx.AsyncBaseTransport | None = None, ways: Ways | None = None) -> Service:
     """Who fetches the pictures of an agency: a service without a key, asked at whole addresses."""
-    return Service(f"{name}’s store of pictures", "", terms or Terms(), ways=ways)
+    return Service(f"The store of {name}", "", Terms(), ways=ways or Ways(), transport=transport)
