@@ -11,6 +11,7 @@ from shortsd.domain.errors import BadInput, ServiceRefused
 from shortsd.domain.ports import PictureLedger, Pictures, Workers
 from shortsd.domain.style import Fit
 from shortsd.providers.images.chain import FirstOf
+from shortsd.providers.images.library import LibraryPictures
 from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.images.source import Failing, Source
 
@@ -52,8 +53,6 @@ def _source(name: str, settings: Settings, secrets: Secrets, places: Places, wor
 
 
 def _library(settings: Settings, workers: Workers) -> Source:
-    from shortsd.providers.images.library import LibraryPictures  # noqa: PLC0415 - rapidfuzz, where it is used
-
     if not settings.images.folder:
         return Failing("your folder of pictures", BadInput("images.folder names none.", "Name your folder there."))
     return LibraryPictures(workers, Path(settings.images.folder).expanduser())

@@ -17,6 +17,7 @@ from shortsd.domain.story import SceneBrief
 from shortsd.providers.images.gathering import Photo, gather
 from shortsd.providers.images.listing import SUFFIXES, shown
 from shortsd.providers.images.source import Found, Order
+from shortsd.providers.inside import inside
 
 VERSION = 1
 """Raised when the same names come to be found or chosen in another way."""
@@ -104,7 +105,10 @@ class _Library:
     async def fetch(self, photo: Photo, size: tuple[int, int]) -> Path:
         """Where it lies. Raises BadInput if it is there no more, or a link to somewhere else."""
         del size
-        return await in_thread(_within, self.folder, photo.address)
+        file = await in_thread(inside, self.folder, photo.address)
+        if file is None:
+            raise BadInput("It is no file in that folder.")
+        return file
 
     def discard(self, file: Path) -> None:
         """It is the user's."""
@@ -125,14 +129,6 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
-
-
-def _within(folder: Path, name: str) -> Path:
-    """A file of a folder. Raises BadInput if it is not one, or not in there."""
-    file = (folder / name).resolve()
-    if not file.is_relative_to(folder.resolve()) or not file.is_file():
-        raise BadInput("It is no file in that folder.")
-    return file
 
 
 def _credits(file: Path) -> Mapping[str, _Credit]:

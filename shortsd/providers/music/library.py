@@ -13,6 +13,7 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Children, Desk
 from shortsd.domain.story import MusicTrack
+from shortsd.providers.inside import inside
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.moods import MOODS
 
@@ -111,7 +112,7 @@ def _ordered(pieces: Sequence[_Piece], mood: str, seed: int) -> list[_Piece]:
 def _near(mood: str, known: set[str]) -> list[str]:
     """Moods in the order in which they will do for one; a mood that nobody knows is eerie, as it is for the pad."""
     name = mood.casefold()
-    like = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+    like = get_close_matches(name, sorted(known), n=1, cutoff=0.7)
     usual = name if name in MOODS else "eerie"
     return list(dict.fromkeys([name, *like, usual, *NEAREST[usual]]))
 
@@ -125,7 +126,7 @@ def _pieces(folder: Path, desk: Desk) -> list[_Piece]:
     names = sorted({*_names(folder), *listed})
     found = []
     for name in names:
-        if (file := _within(folder, name)) is None:
+        if (file := inside(folder, name)) is None:
             desk.log.warning(f"The track {name} is left out: it is no file in {folder}.")
         else:
             facts = listed.get(name) or _Track(name)
@@ -143,15 +144,6 @@ def _names(folder: Path) -> Iterator[str]:
     for file in files:
         if file.suffix.lower() in SUFFIXES and not file.name.startswith("."):
             yield str(file.relative_to(folder))
-
-
-def _within(folder: Path, name: str) -> Path | None:
-    """A file of a folder; None if it is not one, or not in there."""
-    try:
-        file = (folder / name).resolve()
-    except (OSError, ValueError):  # a link to itself, or what cannot be a name
-        return None
-    return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
 
 
 def _listed(file: Path) -> _Listed:
