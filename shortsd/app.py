@@ -56,7 +56,7 @@ from shortsd.store.statistics import StatisticsStore
 
 logger = logging.getLogger("shortsd")
 
-AT_START = ("children.ffmpeg", "children.parallel_encoders")
+AT_START = ("children.ffmpeg", "children.parallel_encoders", "images", "music", "services")
 """Settings that are looked at when a daemon starts, and not again."""
 
 

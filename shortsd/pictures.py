@@ -47,7 +47,7 @@ def _source(name: str, settings: Settings, secrets: Secrets, places: Places, wor
         return _library(settings, workers)
     key = secrets.found.get(KEYS[name])
     if key is None:
-        hint = f"Set {KEYS[name]} (docs/services.md), or take {name} out of images.provider."
+        hint = f"Set {KEYS[name]} (docs/material.md), or take {name} out of images.provider."
         return Failing(NAMES[name], ServiceRefused(f"There is no key for {NAMES[name]} ({KEYS[name]}).", hint))
     return _stock(name, key.reveal(), settings, places, workers)
 

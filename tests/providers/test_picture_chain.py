@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from shortsd.domain.ports import PictureLedger, Pictures, Seen
 from shortsd.domain.style import Fit
 from shortsd.providers.images.chain import FirstOf
 from shortsd.providers.images.painter import PainterPictures
-from shortsd.providers.images.source import Failing, Source
+from shortsd.providers.images.source import Failing, Found, Order, Source
 
 
 @pytest.fixture
@@ -99,6 +100,30 @@ async def test_jobs_at_the_same_time_do_not_share(server: PexelsServer, tmp_path
     await made.close()
     assert {picture.id for picture in one}.isdisjoint(picture.id for picture in two)
     assert {picture.source for picture in (*one, *two)} == {"Pexels"}
+
+
+async def test_who_began_later_may_choose_first(server: PexelsServer, tmp_path: Path) -> None:
+    """A job that is still searching shows nothing that another one, begun after it, has taken meanwhile."""
+    server.stock = lambda _: [Shot(1), Shot(2)]
+    made = chain(pexels(server, tmp_path))
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        folder.mkdir()
+    later: list[str] = []
+
+    class Interrupted(Failing):
+        """A source before Pexels, during whose search another job does all of its own."""
+
+        async def find(self, order: Order) -> Found:
+            del order
+            pictures = await made.pictures(scenes("forest"), SIZE, folders[1], TestDesk(job=2))
+            later.extend(picture.id for picture in pictures)
+            return Found({}, self.why)
+
+    earlier = replace(made, sources=[Interrupted("Slow", BadInput("Not there.")), *made.sources])
+    pictures = await earlier.pictures(scenes("forest"), SIZE, folders[0], TestDesk(job=1))
+    await made.close()
+    assert {pictures[0].id, *later} == {"1", "2"}
 
 
 async def test_who_failed_gives_its_pictures_back(server: PexelsServer, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,13 @@ async def test_links_stay_in_the_folder(folder: Path, tmp_path: Path) -> None:
     found = await find(library(folder), scenes("forest", "road"), tmp_path, desk)
     assert found.pictures.keys() == {1}
     assert any("forest.jpg is left out" in line for line in desk.log.lines)
+
+
+async def test_a_name_that_is_no_utf_8_can_be_kept(folder: Path, tmp_path: Path) -> None:
+    """Its bytes are escaped in what is written of it; the picture is shown."""
+    put(folder, os.fsdecode(b"forest \xff.jpg"))
+    found = await find(library(folder), scenes("forest"), tmp_path)
+    assert found.pictures[0].id == "forest \\udcff.jpg"
 
 
 async def test_a_broken_picture_is_left_out_and_stays(folder: Path, tmp_path: Path) -> None:

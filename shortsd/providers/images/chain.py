@@ -67,7 +67,7 @@ class FirstOf:
             self._recent.move_to_end(job)
             while len(self._recent) > min(AT_ONCE, self.repeat_after + 1):
                 self._recent.popitem(last=False)
-        return Taken(seen, own, [theirs for number, theirs in self._recent.items() if number != job])
+        return Taken(seen, own, self._recent)
 
     async def _rest(
         self, scenes: Sequence[SceneBrief], found: dict[int, Picture], size: tuple[int, int], folder: Path, desk: Desk

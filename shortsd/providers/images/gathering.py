@@ -157,18 +157,20 @@ async def gather(shelf: Shelf, workers: Workers, order: Order) -> Gathered:
         await together(*(hunt.look(shelf, order) for hunt in hunts))
         for hunt in hunts:
             hunt.choose(order)
-        await _make_ready(hunts, await _fetched(hunts, shelf, order), workers, order, shelf, gathered)
+        files = await _fetched(hunts, shelf, order, len(gathered.pictures))
+        await _make_ready(hunts, files, workers, order, shelf, gathered)
         gathered.failure = gathered.failure or next((hunt.failure for hunt in hunts if hunt.failure), None)
     return gathered
 
 
-async def _fetched(hunts: Sequence[_Hunt], shelf: Shelf, order: Order) -> dict[int, Path]:
-    """The files of what was chosen, by the index of their scene."""
+async def _fetched(hunts: Sequence[_Hunt], shelf: Shelf, order: Order, ready: int) -> dict[int, Path]:
+    """The files of what was chosen, by the index of their scene; so many pictures are `ready` before."""
     files: dict[int, Path] = {}
 
     async def fetch(hunt: _Hunt) -> None:
         if file := await hunt.fetch(shelf, order):
             files[hunt.scene.index] = file
+            order.desk.progress(ready, len(order.scenes), f"fetched {len(files)} of {len(hunts)}")
 
     await together(*(fetch(hunt) for hunt in hunts))
     return files

@@ -144,4 +144,6 @@ def _credits(file: Path) -> Mapping[str, _Credit]:
 
 def _photo(name: str, known: Mapping[str, _Credit]) -> Photo:
     credit = known.get(name) or known.get(Path(name).name) or _Credit()
-    return Photo(source=SOURCE, id=name, address=name, author=credit.author, licence=credit.licence, page=credit.page)
+    return Photo(
+        source=SOURCE, id=shown(name), address=name, author=credit.author, licence=credit.licence, page=credit.page
+    )

@@ -17,11 +17,12 @@ class Taken:
 
     seen: Collection[Seen] = frozenset()
     own: set[Seen] = field(default_factory=set)
-    others: Sequence[Collection[Seen]] = ()
+    under_way: Mapping[int, Collection[Seen]] = field(default_factory=dict)
+    """What jobs have taken by now, this one among them."""
 
     def free(self, one: Seen) -> bool:
         """Whether a picture may still be shown."""
-        return not (one in self.own or one in self.seen or any(one in theirs for theirs in self.others))
+        return not (one in self.own or one in self.seen or any(one in theirs for theirs in self.under_way.values()))
 
     def take(self, one: Seen) -> None:
         """Let nobody else have a picture."""

@@ -9,10 +9,11 @@ from random import Random
 
 import msgspec
 
-from shortsd.domain.errors import BadInput
+from shortsd.domain.errors import BadInput, ChildFailed
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Children, Desk
 from shortsd.domain.story import MusicTrack
+from shortsd.providers.images.listing import shown
 from shortsd.providers.inside import inside
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.moods import MOODS
@@ -30,7 +31,6 @@ NEAREST = {
     "wonder": ("melancholy", "eerie", "dread"),
 }
 """What is taken for a mood of which there is no track, best first."""
-
 
 _HINT = "Put MP3, M4A, OGG, FLAC or WAV files into it, in sub-folders by mood: eerie, dread, melancholy, wonder."
 
@@ -85,7 +85,7 @@ class LibraryMusic:
             try:
                 file = FileMusic(self.children, self.ffmpeg, piece.file)
                 track = await file.track(duration_s, mood, seed, folder, desk)
-            except BadInput as exc:
+            except (BadInput, ChildFailed) as exc:
                 desk.log.warning(f"A track is left out: {exc.message}")
             else:
                 return _thanked(track, piece.facts)
@@ -127,7 +127,7 @@ def _pieces(folder: Path, desk: Desk) -> list[_Piece]:
     found = []
     for name in names:
         if (file := inside(folder, name)) is None:
-            desk.log.warning(f"The track {name} is left out: it is no file in {folder}.")
+            desk.log.warning(f"The track {shown(name)} is left out: it is no file in {folder}.")
         else:
             facts = listed.get(name) or _Track(name)
             moods = {facts.mood, *facts.moods} - {""} or ({Path(name).parent.name} - {""})
