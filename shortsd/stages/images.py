@@ -88,10 +88,13 @@ def _places(texts: Sequence[str], whole: str) -> list[tuple[int, int]]:
     """
     bare = _bare(whole)
     starts: list[int] = []
-    for text in texts:
-        at = starts[-1] if starts else 0
-        found = bare.find(_bare(text)[:HEAD], at)
-        starts.append(at if found < 0 else found)
+    start = end = 0
+    for text in map(_bare, texts):
+        # Who gave passages may not have given them word for word: then one may begin before the last seems to end.
+        found = (bare.find(text[:HEAD], at) for at in (end, start))
+        start = next((place for place in found if place >= 0), start)
+        starts.append(start)
+        end = start + len(text)
     return list(pairwise([*starts, len(bare)]))
 
 

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,23 @@ def test_what_is_not_spoken_moves_nothing() -> None:
         Passage(SEA, ("sea",)), Passage("* * *", ("stars",)), Passage(HOUSE, ("house",)), Passage(SEA, ("end",))
     )
     assert keywords_of([SEA, HOUSE, SEA], story) == [("sea", "stars"), ("house",), ("end",)]
+
+
+def test_passages_that_are_not_word_for_word_are_found() -> None:
+    """One that is longer than what the story has of it takes no place from those behind it."""
+    story = told(Passage(SEA, ("sea",)), Passage(HOUSE, ("house",)), Passage(ROAD, ("road",)))
+    longer = replace(story.passages[0], text=f"{SEA} Or so it seemed to those who stood at the shore, and slept.")
+    assert keywords_of([SEA, HOUSE, ROAD], replace(story, passages=(longer, *story.passages[1:]))) == [
+        ("sea",),
+        ("house",),
+        ("road",),
+    ]
+
+
+def test_a_sentence_that_is_said_again_is_another_scene() -> None:
+    """Each of two scenes of the same words lies where it is said."""
+    story = told(Passage(SEA, ("sea",)), Passage(SEA, ("again",)))
+    assert keywords_of([SEA, SEA], story) == [("sea",), ("again",)]
 
 
 def test_a_story_without_passages_has_keywords_all_the_same() -> None:
