@@ -2,6 +2,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 from servers.loopback import Handler, Time, body, huge, status
@@ -10,10 +11,10 @@ from servers.stock import Shot, jpeg, plenty
 from stocked import SIZE, find, pexels, scenes
 from support import TestDesk
 
-from shortsd.domain.errors import ServiceFailed, ServiceRefused
+from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused
 from shortsd.domain.ports import Seen
 from shortsd.providers.images.gathering import CHOICE, TRIES, Photo, ranked
-from shortsd.providers.images.stock import covering, shape
+from shortsd.providers.images.stock import covering, downloads, shape
 
 PHOTO = "/photos"
 NOISE = jpeg(Image.effect_noise((200, 300), 100))
@@ -244,3 +245,19 @@ def test_no_more_is_fetched_than_covers_a_frame() -> None:
     photo = Photo(source="s", id="1", address="", width=4000, height=6000)
     assert covering(photo, (1440, 2560)) == (1707, 2560)
     assert covering(photo, (9000, 9000)) == (4000, 6000)
+
+
+async def test_an_address_that_must_not_be_asked_is_left_out(server: PexelsServer, tmp_path: Path) -> None:
+    """What guards the way out may refuse where a picture is said to be: a warning, and in the end no picture."""
+
+    class Guard(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise BadInput(f"{request.url.host} is in a private network.")
+
+    desk = TestDesk()
+    stock = pexels(server, tmp_path)
+    stock.downloads = downloads("Pexels", Guard())
+    found = await find(stock, scenes("forest"), tmp_path, desk)
+    assert (found.pictures, found.failure) == ({}, None)
+    assert len(warnings(desk)) == TRIES
+    assert "127.0.0.1 is in a private network" in warnings(desk)[0]
