@@ -58,6 +58,7 @@ from shortsd.store.calendar import CalendarStore
 from shortsd.store.children import ChildRecords
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs
+from shortsd.store.ledger import PictureRecords
 from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
@@ -67,10 +68,7 @@ from shortsd.wire.channel import Material
 
 logger = logging.getLogger("shortsd")
 
-AT_START = (
-    *("children.ffmpeg", "children.parallel_encoders"),
-    *("voice.provider", "voice.edge_voice", "voice.speech_voice", "voice.speech_model", "services"),
-)
+AT_START = ("children.ffmpeg", "children.parallel_encoders")
 """Settings that are looked at when a daemon starts, and not again."""
 
 
@@ -180,7 +178,9 @@ class _Ground:
 async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
-    memory = Memory(Shelf(ToldRecords(database, around.clock)), UploadRecords(database))
+    memory = Memory(
+        Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), UploadRecords(database)
+    )
     return _Ground(
         database=database,
         jobs=Jobs(database, around.clock),

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import imageio_ffmpeg
 
@@ -11,22 +12,25 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Publisher, Uploads
+from shortsd.domain.ports import Music, PictureLedger, Publisher, Uploads
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
+from shortsd.pictures import pictures
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.workers import WorkerProcesses
 from shortsd.providers.images.folder import FolderPictures
-from shortsd.providers.images.painter import PainterPictures
+from shortsd.providers.music.chain import LibraryOr
 from shortsd.providers.music.file import FileMusic
+from shortsd.providers.music.library import LibraryMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.speakers import speakers
+from shortsd.stages.images import NothingShown
 from shortsd.stages.tools import Tools
 from shortsd.stages.twins import NothingTold, Shelf
 
@@ -36,11 +40,12 @@ class Memory:
     """What is remembered of what was told, shown and published."""
 
     shelf: Shelf
+    ledger: PictureLedger
     uploads: Uploads | None = None
     """None where nothing is uploaded, whatever is configured."""
 
 
-FORGETFUL = Memory(Shelf(NothingTold()))
+FORGETFUL = Memory(Shelf(NothingTold()), NothingShown())
 """For work that belongs to no job."""
 
 
@@ -64,26 +69,31 @@ def tools(
     children: ChildProcesses,
     memory: Memory = FORGETFUL,
     witness: Witness = NOBODY,
+    before: Tools | None = None,
 ) -> Tools:
-    """The stages' ports. Raises BadInput, DiskFull, Unavailable."""
+    """The stages' ports, as they are configured. What is costly to begin with is taken over from those `before`.
+
+    Raises BadInput, DiskFull, Unavailable.
+    """
     workers = WorkerProcesses(children)
-    program = ffmpeg(settings)
+    program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
         writer=author(settings, secrets),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places),
-        painter=PainterPictures(workers),
-        pad=PadMusic(workers),
+        found=pictures(settings, secrets, places, workers, memory.ledger),
+        ledger=memory.ledger,
+        usual_music=_music(settings, children, workers, program),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         file=lambda file: FileMusic(children, program, file),
         publisher=_publisher(settings, places, witness, secrets, memory.uploads),
         children=children,
         workers=workers,
         ffmpeg=program,
-        fonts=install(places.cache / "fonts"),
+        fonts=before.fonts if before else install(places.cache / "fonts"),
         encoding=encoding(settings),
-        encoders=Encoders(children, program),
+        encoders=before.encoders if before else Encoders(children, program),
         stall_s=settings.children.stall_s,
         parallel_encoders=settings.children.parallel_encoders,
     )
@@ -96,6 +106,13 @@ def _publisher(
     folder = FolderPublisher(places.output, witness)
     to = None if uploads is None else channel(settings, secrets, places, uploads)
     return folder if to is None else AlsoTo(folder, to)
+
+
+def _music(settings: Settings, children: ChildProcesses, workers: WorkerProcesses, program: str) -> Music:
+    """The music of shorts whose user gave none."""
+    pad = PadMusic(workers)
+    folder = settings.music.folder
+    return LibraryOr(LibraryMusic(children, program, Path(folder).expanduser()), pad) if folder else pad
 
 
 def encoding(settings: Settings) -> EncodeSettings:

@@ -1,6 +1,13 @@
-"""What tests share: a desk that remembers what it was told."""
+"""What tests share: a desk that remembers what it was told, workers without a process, a ledger without a database."""
 
+import importlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from shortsd.domain.ports import Desk, Seen
+from shortsd.domain.story import Picture
 
 
 @dataclass
@@ -32,3 +39,28 @@ class TestDesk:
 
     def progress(self, done: float, total: float, message: str = "") -> None:
         self.seen.append((done, total, message))
+
+
+class InProcess:
+    """Workers that call the function here and now, passing JSON as the real ones do."""
+
+    async def call(self, target: str, request: Mapping[str, Any], desk: Desk) -> Any:
+        module, _, function = target.partition(":")
+        called = getattr(importlib.import_module(module), function)
+        return json.loads(json.dumps(called(json.loads(json.dumps(dict(request))), desk.progress)))
+
+
+@dataclass
+class ListLedger:
+    """The port PictureLedger in memory."""
+
+    shown: dict[int, list[Seen]] = field(default_factory=dict)
+
+    async def seen(self, shorts: int, job: int) -> frozenset[Seen]:
+        others = [
+            pictures for number, pictures in sorted(self.shown.items(), reverse=True) if number != job and pictures
+        ]
+        return frozenset(one for pictures in others[:shorts] for one in pictures)
+
+    async def show(self, job: int, pictures: Sequence[Picture]) -> None:
+        self.shown[job] = [Seen(picture.source, picture.id) for picture in pictures if picture.id]

@@ -62,12 +62,14 @@ class Groundwork:
         return await self.stages.run(StageName.VOICE, inputs, voice.Narration, work, (voice.FILE,))
 
     async def picture(self, told: Done[Story], spoken: Done[voice.Narration]) -> Done[images.Gallery]:
-        plan, mood = self.plan, told.result.mood
-        source, seed = self.tools.pictures(plan.images, plan.fit), plan.seed
-        inputs = {"voice": spoken.mark, "source": source.key, "mood": mood, "seed": seed, "size": self.size}
+        plan, tools, tale = self.plan, self.tools, told.result
+        source, seed = tools.pictures(plan.images, plan.fit), plan.seed
+        keywords = [brief.keywords for brief in images.briefs(spoken.result, tale, seed)]
+        inputs = {"voice": spoken.mark, "source": source.key, "mood": tale.mood, "seed": seed, "size": self.size}
+        inputs |= {"keywords": keywords}
 
         async def work(work: Work) -> images.Gallery:
-            return await images.images(spoken.result, mood, seed, self.size, source, work)
+            return await images.images(spoken.result, tale, seed, self.size, source, tools.ledger, work)
 
         return await self.stages.run(StageName.IMAGES, inputs, images.Gallery, work)
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Roster, Speaker, Workers, Writer
+from shortsd.domain.ports import (
+    Children,
+    Desk,
+    Music,
+    PictureLedger,
+    Pictures,
+    Publisher,
+    Roster,
+    Speaker,
+    Workers,
+    Writer,
+)
 from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
@@ -59,8 +70,11 @@ class Tools:
     rewrites: int
     """How often a story is written again that is too much like one told before."""
     voice: Narrators
-    painter: Pictures
-    pad: Music
+    found: Callable[[Fit], Pictures]
+    """Pictures where a user gave none, and what becomes of those of another shape."""
+    ledger: PictureLedger
+    usual_music: Music
+    """Music where a user gave none."""
     folder: Callable[[Path, Fit], CheckedPictures]
     """Pictures of a user's folder, and what becomes of those of another shape."""
     file: Callable[[Path], CheckedMusic]
@@ -86,9 +100,9 @@ class Tools:
         return Teller(self.writer, self.shelf, self.rewrites)
 
     def pictures(self, images: str | None, fit: Fit) -> Pictures:
-        """The user's pictures, or the painter's."""
-        return self.painter if images is None else self.folder(Path(images), fit)
+        """The user's pictures, or those that are found."""
+        return self.found(fit) if images is None else self.folder(Path(images), fit)
 
     def music(self, music: str | None) -> Music:
-        """The user's music, or the pad."""
-        return self.pad if music is None else self.file(Path(music))
+        """The user's music, or the usual one."""
+        return self.usual_music if music is None else self.file(Path(music))

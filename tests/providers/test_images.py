@@ -1,12 +1,9 @@
-import importlib
 import io
-import json
 import os
 import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +11,9 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from support import TestDesk
+from support import InProcess, TestDesk
 
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Desk
 from shortsd.domain.process import ChildRecord
 from shortsd.domain.story import SceneBrief
 from shortsd.domain.style import Fit
@@ -28,15 +24,6 @@ from shortsd.providers.images.folder import FolderPictures
 
 SIZE = (90, 160)
 RED, GREEN, BLUE = (200, 30, 30), (30, 180, 40), (30, 40, 200)
-
-
-class InProcess:
-    """Workers that call the function here and now, passing JSON as the real ones do."""
-
-    async def call(self, target: str, request: Mapping[str, Any], desk: Desk) -> Any:
-        module, _, function = target.partition(":")
-        called = getattr(importlib.import_module(module), function)
-        return json.loads(json.dumps(called(json.loads(json.dumps(dict(request))), desk.progress)))
 
 
 class NoRegistry:

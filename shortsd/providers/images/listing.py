@@ -7,7 +7,7 @@ from shortsd.domain.errors import BadInput
 
 HINT = "JPEG, PNG, WebP and GIF pictures are read; sub-folders and hidden files are not looked at."
 
-_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif"})
 _HEAD = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP|GIF8[79]a", re.DOTALL)
 """How JPEG (ITU T.81 B.1.1.3), PNG (ISO 15948 5.2), WebP (RFC 9649 2.4) and GIF (GIF89a, 17) files begin."""
 
@@ -41,7 +41,7 @@ def shown(name: str) -> str:
 
 def _is_picture(file: Path) -> bool:
     """Whether a file is named or begins like a picture; of a dangling link only the name is known."""
-    named = file.suffix.lower() in _SUFFIXES
+    named = file.suffix.lower() in SUFFIXES
     if not file.is_file():
         return named and file.is_symlink() and not file.exists()
     return named or _begins_like_one(file)

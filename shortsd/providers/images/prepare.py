@@ -23,6 +23,8 @@ HUGE_MEGAPIXELS = 1000
 """A JPEG up to this is read, if it shrinks to MEGAPIXELS while it is decoded: line by line, not if progressive."""
 BACKDROP = (16, 16, 20)
 """What shows through transparent places: nearly black, as the shorts are dark."""
+LEAST = 64
+"""Pixels of a picture's shorter side: what is smaller is a mark that counts visits, or an icon."""
 SPAN = 4
 """How many frames' widths (or heights) of a panorama are kept, about its centre."""
 
@@ -58,6 +60,34 @@ def prepare(request: dict[str, Any], progress: Callable[[float, float, str], Non
     if 0 < len(pictures) < wanted:
         progress(wanted, wanted, f"{len(pictures)} pictures go round {wanted} scenes")
     return {"pictures": pictures}
+
+
+def prepare_each(request: dict[str, Any], progress: Callable[[float, float, str], None]) -> Any:
+    """Prepare pictures of which each is for something of its own.
+
+    The request has `pictures`, each with `file` and the `name` it is to have in the folder `to`, and `size` and `fit`
+    as of `prepare`. The answer's `pictures` have the fields of a Picture, or a `reason` why there is none.
+    Raises DiskFull.
+    """
+    size, fit = (request["size"][0], request["size"][1]), Fit(request["fit"])
+    made: list[dict[str, Any]] = []
+    for wanted in request["pictures"]:
+        made.append(_prepared(Path(wanted["file"]), wanted["name"], Path(request["to"]), size, fit))
+        progress(sum("file" in each for each in made), len(request["pictures"]), "prepared")
+    return {"pictures": made}
+
+
+def _prepared(file: Path, name: str, to: Path, size: tuple[int, int], fit: Fit) -> dict[str, Any]:
+    """A picture's fields, once it is written into the folder `to`; the `reason` if it cannot be shown."""
+    try:
+        image = ready(file, size, fit)
+    except _UnreadableError as exc:
+        return {"reason": str(exc)}
+    if min(image.size) < min(LEAST, *size):
+        return {"reason": f"it has only {image.width}×{image.height} pixels"}
+    made = _fitted(image, size, fit) | {"file": name}
+    save(to / name, _jpeg(made.pop("image")))
+    return made
 
 
 def probe(request: dict[str, Any], progress: Callable[[float, float, str], None]) -> Any:

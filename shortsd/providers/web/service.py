@@ -69,7 +69,7 @@ class Service:
     base_url: str
     terms: Terms = field(default_factory=Terms)
     headers: Callable[[], Mapping[str, str]] = dict
-    secrets: Sequence[str] = ()
+    secrets: Sequence[str] = field(default=(), repr=False)
     ways: Ways = field(default_factory=Ways)
     transport: httpx.AsyncBaseTransport | None = None
     _client: httpx.AsyncClient | None = None

@@ -1,0 +1,72 @@
+"""Where pictures come from, on a user's settings. What speaks to services is loaded where there is one to speak to."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from shortsd.config.load import chain
+from shortsd.config.places import Places
+from shortsd.config.secrets import Secrets
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import BadInput, ServiceRefused
+from shortsd.domain.ports import PictureLedger, Pictures, Workers
+from shortsd.domain.style import Fit
+from shortsd.providers.images.chain import FirstOf
+from shortsd.providers.images.library import LibraryPictures
+from shortsd.providers.images.painter import PainterPictures
+from shortsd.providers.images.source import Failing, Source
+
+KEYS = {"pexels": "pexels_key", "unsplash": "unsplash_key"}
+"""The secret that each service needs."""
+NAMES = {"pexels": "Pexels", "unsplash": "Unsplash"}
+
+
+def pictures(
+    settings: Settings, secrets: Secrets, places: Places, workers: Workers, ledger: PictureLedger
+) -> Callable[[Fit], Pictures]:
+    """Who finds the pictures of a short whose user gave none: images.provider in its order, the painter at last."""
+    painter = PainterPictures(workers)
+    names = _names(settings, secrets)
+    if not names:
+        return lambda _: painter
+    sources = [_source(name, settings, secrets, places, workers) for name in names]
+    return FirstOf(sources, painter, "the painter", ledger, settings.images.repeat_after).fitted
+
+
+def _names(settings: Settings, secrets: Secrets) -> list[str]:
+    """Who is asked before the painter. With `auto` these are all that can be."""
+    wanted = chain(settings.images.provider)
+    if wanted == ("auto",):
+        with_key = [name for name, secret in KEYS.items() if secret in secrets.found]
+        return [*(["folder"] if settings.images.folder else []), *with_key]
+    return list(wanted[: wanted.index("painter")] if "painter" in wanted else wanted)
+
+
+def _source(name: str, settings: Settings, secrets: Secrets, places: Places, workers: Workers) -> Source:
+    """A source by its name; one that says so where it lacks a key or a folder."""
+    if name == "folder":
+        return _library(settings, workers)
+    key = secrets.found.get(KEYS[name])
+    if key is None:
+        hint = f"Set {KEYS[name]} (docs/material.md), or take {name} out of images.provider."
+        return Failing(NAMES[name], ServiceRefused(f"There is no key for {NAMES[name]} ({KEYS[name]}).", hint))
+    return _stock(name, key.reveal(), settings, places, workers)
+
+
+def _library(settings: Settings, workers: Workers) -> Source:
+    if not settings.images.folder:
+        return Failing("your folder of pictures", BadInput("images.folder names none.", "Name your folder there."))
+    return LibraryPictures(workers, Path(settings.images.folder).expanduser())
+
+
+def _stock(name: str, key: str, settings: Settings, places: Places, workers: Workers) -> Source:
+    from shortsd.providers.images.pexels import Pexels  # noqa: PLC0415 - httpx takes a quarter of a second
+    from shortsd.providers.images.stock import Stock, downloads  # noqa: PLC0415 - as above
+    from shortsd.providers.images.unsplash import Unsplash  # noqa: PLC0415 - as above
+
+    services = settings.services
+    agency = (
+        Pexels.at(services.pexels, key, settings.writer.language)
+        if name == "pexels"
+        else Unsplash.at(services.unsplash, key)
+    )
+    return Stock(agency, downloads(NAMES[name]), workers, places.cache / "pictures" / name)
