@@ -1,4 +1,4 @@
-"""Takes the article out of a page. It runs in a worker: trafilatura is slow to load, and a page may be made to hang it."""
+"""Takes the article out of a page, in a worker: trafilatura is slow to load, and a page may be made to hang it."""
 
 import codecs
 import contextlib
@@ -10,6 +10,7 @@ from email.message import Message
 from typing import Any
 
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 from trafilatura.utils import decode_file, load_html
 
 from shortsd.domain.errors import BadInput
@@ -71,7 +72,7 @@ def _of_page(html: str, url: str) -> dict[str, str]:
         return {"title": "", "text": ""}
     language = str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     found = bare_extraction(tree, url=url, with_metadata=True, include_comments=False, include_tables=False)
-    if found is None:
+    if not isinstance(found, Document):
         return {"title": "", "text": ""}
     said = {
         "title": found.title,

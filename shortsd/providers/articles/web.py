@@ -24,7 +24,7 @@ TERMS = Terms(at_once=1, connect_s=10.0, read_s=15.0, whole_s=30.0, tries=2, lon
 
 
 class WebArticles:
-    """Fetches pages from hosts of the internet at large and those of `trusted`, and takes the article out in a worker."""
+    """Fetches pages from hosts of the internet at large and of `trusted`; a worker takes their articles out."""
 
     def __init__(
         self,
