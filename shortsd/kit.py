@@ -15,6 +15,7 @@ from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.workers import WorkerProcesses
+from shortsd.providers.articles.web import WebArticles
 from shortsd.providers.images.folder import FolderPictures
 from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.music.file import FileMusic
@@ -45,6 +46,7 @@ def tools(settings: Settings, places: Places, children: ChildProcesses, witness:
     program = ffmpeg(settings)
     return Tools(
         writer=BuiltinWriter(),
+        articles=WebArticles(workers, settings.services.trusted),
         voice=CachedVoice(EspeakVoice(), places.cache / "speech"),
         painter=PainterPictures(workers),
         pad=PadMusic(workers),

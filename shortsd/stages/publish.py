@@ -26,6 +26,7 @@ def metadata(plan: Plan, story: Story, gallery: Gallery, film: Render, report: R
         "description": story.description,
         "tags": list(story.tags),
         "text": story.text,
+        "source": story.source,
         "credits": credit(gallery, film),
         "pictures": [asdict(picture) for picture in gallery.pictures],
         "width": plan.width,

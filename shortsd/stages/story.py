@@ -1,9 +1,9 @@
-"""Story: the user's text as it stands, or one written about a topic."""
+"""Story: the user's text as it stands, or one written about a topic or after an article."""
 
 import re
 from dataclasses import replace
 
-from shortsd.domain.ports import Desk, Writer
+from shortsd.domain.ports import Articles, Desk, Writer
 from shortsd.domain.story import Assignment, Story
 from shortsd.domain.text import words
 from shortsd.stages.plan import Plan
@@ -14,9 +14,9 @@ DESCRIPTION = 200
 """Characters of a text of the user's own that describe it."""
 
 
-async def story(plan: Plan, writer: Writer, desk: Desk) -> Story:
-    """The story to be told. Raises what the writer raises."""
-    told = own(plan) if plan.story is not None else await _written(plan, writer, desk)
+async def story(plan: Plan, writer: Writer, articles: Articles, desk: Desk) -> Story:
+    """The story to be told. Raises what the writer raises, and what reading an article raises."""
+    told = own(plan) if plan.story is not None else await _written(plan, writer, articles, desk)
     told = replace(told, title=plan.title or told.title)
     count = len(words(told.text))
     desk.log.info(f"“{told.title}”, {count} words, mood {told.mood}")
@@ -24,8 +24,15 @@ async def story(plan: Plan, writer: Writer, desk: Desk) -> Story:
     return told
 
 
-async def _written(plan: Plan, writer: Writer, desk: Desk) -> Story:
-    return await writer.write(Assignment(topic=plan.topic or "", seed=plan.seed), desk)
+async def _written(plan: Plan, writer: Writer, articles: Articles, desk: Desk) -> Story:
+    article = await articles.fetch(plan.url, desk) if plan.url else None
+    told = await writer.write(Assignment(topic=plan.topic or "", article=article, seed=plan.seed), desk)
+    return told if article is None else _sourced(told, article.url)
+
+
+def _sourced(told: Story, url: str) -> Story:
+    """A story that says where it is from."""
+    return replace(told, source=url, description=f"{told.description}\n\nSource: {url}".strip())
 
 
 def own(plan: Plan) -> Story:

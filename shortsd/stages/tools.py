@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from shortsd.domain.ports import Children, Desk, Music, Pictures, Publisher, Voice, Workers, Writer
+from shortsd.domain.ports import Articles, Children, Desk, Music, Pictures, Publisher, Voice, Workers, Writer
 from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
@@ -41,6 +41,7 @@ class Tools:
     """Everything that the stages of a short work with."""
 
     writer: Writer
+    articles: Articles
     voice: CheckedVoice
     painter: Pictures
     pad: Music
