@@ -1,6 +1,8 @@
 """A server on loopback that can misbehave: what all stand-ins are made of."""
 
 import asyncio
+import socket
+import struct
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -124,7 +126,19 @@ def reset(first: bytes = b"") -> Handler:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+        assert request.transport is not None
+        linger = struct.pack("ii", 1, 0)  # closing sends RST in place of FIN, socket(7)
+        request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         return await _raw(request, head + first)
+
+    return answer
+
+
+def raw(content: bytes) -> Handler:
+    """These bytes in place of an answer, be they HTTP or not."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await _raw(request, content)
 
     return answer
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -45,6 +46,14 @@ def is_public(address: str) -> bool:
     return ip.is_global and not special
 
 
+def forgetful(verify: ssl.SSLContext | bool = True) -> httpx.AsyncHTTPTransport:
+    """A transport that keeps no connections.
+
+    By its address one would be found again for another host there, whose name nobody has seen a certificate for.
+    """
+    return httpx.AsyncHTTPTransport(verify, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Asks hosts of the internet at large and those of `trusted` (`host` or `host:port`), and refuses all others.
 
@@ -59,8 +68,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         resolve: Resolve = addresses,
     ) -> None:
         self._trusted = {name.lower() for name in trusted}
-        # A connection that is kept is found again by its address; its certificate was looked at for one name of many.
-        self._inner = inner or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        self._inner = inner or forgetful()
         self._resolve = resolve
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
