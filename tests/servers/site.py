@@ -6,6 +6,7 @@ them, with the metadata of https://ogp.me and https://schema.org/NewsArticle.
 
 import gzip
 import json
+from typing import Any
 
 from aiohttp import web
 
@@ -36,7 +37,7 @@ def article(
     paragraphs: tuple[str, ...] = PARAGRAPHS, title: str = TITLE, language: str = "en-GB", head: str = ""
 ) -> str:
     """A page of a newspaper: the article among all that stands around one."""
-    data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": title}
+    data: dict[str, Any] = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": title}
     data |= {"author": {"@type": "Person", "name": "Ida Marsh"}, "publisher": {"name": "The Skerry Post"}}
     text = "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return f"""<!doctype html>

@@ -31,6 +31,7 @@ PASSING = frozenset({408, 425, 500, 502, 503, 504})
 """Statuses after which the same request may do better; 429, which was not looked at, comes beside them."""
 WHOLE = ("https://", "http://")
 """What an address begins with that is one by itself."""
+PORTS = 65_535
 SAID = 200
 """Characters of what a service says of an error that are told."""
 BROKEN = (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, TimeoutError, UnicodeError, OverflowError)
@@ -235,6 +236,8 @@ class Service:
         headers: Mapping[str, str],
     ) -> AsyncIterator[httpx.Response]:
         url = httpx.URL(path if path.startswith(WHOLE) else f"{self.base_url.rstrip('/')}{path}")
+        if (url.port or 0) > PORTS:
+            raise httpx.InvalidURL(f"{url.port} is no port")  # of which anyio tells in a group of exceptions
         own = self.headers() if _origin(url) == _origin(httpx.URL(self.base_url)) else {}
         sent = {"User-Agent": f"shortsd/{__version__}", "Accept-Encoding": PACKING, **own, **headers}
         request = self._open().build_request(method, url, params=query, content=content, headers=sent)
