@@ -49,7 +49,7 @@ def decoded(page: bytes, declared: str | None) -> str:
             return page[len(mark) :].decode(name, "replace")
     named = _NAMED.search(page[:BEGINNING])
     for encoding in (declared, named and named[1].decode("ascii", "replace")):
-        with contextlib.suppress(LookupError, UnicodeError):  # there is no such encoding, or it is none of text
+        with contextlib.suppress(LookupError, ValueError):  # there is no such encoding, or it is none of text
             name = codecs.lookup(encoding or "").name
             return page.decode(_MEANT.get(name, name), "replace")
     return decode_file(page)

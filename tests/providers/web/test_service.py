@@ -357,8 +357,8 @@ async def test_a_key_that_cannot_be_sent(site: Site, time: Time, key: str) -> No
 @pytest.mark.parametrize(
     "address",
     [
-        "http://127.0.0.1:port", "http://127.0.0.1:99999", "http://xn--a", "http://ⓛ", "ftp://127.0.0.1", "127.0.0.1:80",
-        "http://", "\ud800", "",
+        "http://127.0.0.1:port", "http://127.0.0.1:99999", "http://xn--a", "http://ⓛ", "ftp://127.0.0.1",
+        "127.0.0.1:80", "http://", "\ud800", "",
     ],
 )  # fmt: skip
 async def test_addresses_that_are_none(make: Make, time: Time, address: str) -> None:
