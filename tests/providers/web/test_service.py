@@ -2,7 +2,6 @@ import asyncio
 import gzip
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
@@ -10,61 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
-from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from providers.web.service_support import KEY, NOBODY, Make, failure
 from servers.loopback import Handler, Time, body, drip, huge, raw, redirect, reset, silence, status
 from servers.site import Site, bomb, page
 
-from shortsd.domain.errors import ServiceFailed, ShortsError
-from shortsd.providers.web.bodies import said, unpacked
+from shortsd.domain.errors import ShortsError
+from shortsd.providers.web.bodies import said
 from shortsd.providers.web.service import Answer, Service, Ways
 from shortsd.providers.web.terms import Terms
-
-KEY = "sk-marked/key+9f3"
-NOBODY = "http://127.0.0.1:1"
-"""Where nobody takes connections."""
-Make = Callable[..., Service]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-async def make(site: Site, time: Time) -> AsyncIterator[Make]:
-    """Services at the site, or elsewhere, that wait by `time` and draw nothing."""
-    made: list[Service] = []
-
-    def make(address: str | None = None, **terms: Any) -> Service:
-        service = Service(
-            "Example",
-            site.address if address is None else address,
-            Terms(**terms),
-            headers=lambda: {"Authorization": f"Bearer {KEY}"},
-            secrets=[KEY],
-            ways=Ways(clock=time, wait=time.wait, draw=lambda: 0.0),
-        )
-        made.append(service)
-        return service
-
-    yield make
-    for service in made:
-        await service.close()
-
-
-async def failure(asking: Any) -> ServiceFailed:
-    with pytest.raises(ServiceFailed) as caught:
-        await asking
-    return caught.value
-
 
 AGAIN = [0.5, 1.0]
 """Our own waits before the second and the third request, nothing being drawn."""
@@ -201,159 +155,6 @@ async def test_no_more_than_was_announced(site: Site, make: Make) -> None:
     assert await make().json("GET", "/json", dict[str, bool]) == {"ok": True}
 
 
-# The circuit: whether the service is asked at all.
-
-
-async def test_trips_and_comes_back(site: Site, make: Make, time: Time) -> None:
-    """After so many failures it is not asked until its time has come; one more failure then is enough, or a success."""
-    service = make(tries=1, trip_after=3, trip_s=300.0)
-    site.fail(*[status(500, "Overheated.")] * 4)
-    for _ in range(2):
-        await failure(service.ask("GET", "/json"))
-    assert not service.down
-    await failure(service.ask("GET", "/json"))
-    assert service.down.startswith("Example answered 500: Overheated. It is not asked before 20")
-    error = await failure(service.ask("GET", "/json"))
-    assert (error.message, error.retryable, len(site.requests)) == (service.down, True, 3)
-
-    time.now += 300
-    assert not service.down
-    await failure(service.ask("GET", "/json"))
-    assert (bool(service.down), len(site.requests)) == (True, 4)
-
-    time.now += 300
-    assert (await service.ask("GET", "/json")).status == 200
-    site.fail(status(500))
-    await failure(service.ask("GET", "/json"))
-    assert not service.down
-
-
-@pytest.mark.parametrize(
-    ("fault", "down_s"),
-    [
-        (status(429, Retry_After="61"), 61),
-        (status(503, Retry_After=formatdate(Time().now + 3600, usegmt=True)), 3600),
-        (status(429, Retry_After="9" * 400), 86_400),
-        (status(401), 300),
-        (status(404), 0),
-        (status(429, Retry_After="60"), 0),
-    ],
-    ids=["61 s", "an hour", "for ever", "no such key", "a wrong request", "a minute"],
-)
-async def test_left_alone_at_once(site: Site, make: Make, time: Time, fault: Handler, down_s: float) -> None:
-    """Who asks for a wait above ours is left alone for it, a day at most; who refuses our key is for a while."""
-    site.fail(fault)
-    service = make(longest_wait_s=60.0, trip_s=300.0)
-    with suppress(ServiceFailed):
-        await service.ask("GET", "/json")
-    began = Time().now
-    if down_s:
-        time.now = began + down_s - 1
-        assert service.down
-        time.now = began + down_s
-    assert not service.down
-
-
-async def test_a_wrong_answer_of_ours_is_no_failure(site: Site, make: Make) -> None:
-    """However many requests were wrong, the service is asked."""
-    service = make(trip_after=1)
-    site.fail(*[status(404)] * 3)
-    for _ in range(3):
-        await failure(service.ask("GET", "/json"))
-    assert (await service.ask("GET", "/json")).status == 200
-
-
-async def test_who_waits_for_a_turn(site: Site, make: Make) -> None:
-    """Requests that waited for their turn while the circuit opened are not sent."""
-    site.fail(*[status(500)] * 9)
-    service = make(at_once=1, tries=1, trip_after=1)
-    errors = await asyncio.gather(*(failure(service.ask("GET", "/json")) for _ in range(5)))
-    assert len(site.requests) == 1
-    assert [error.message.startswith("Example answered 500.") for error in errors] == [True] * 5
-
-
-async def test_many_tasks(site: Site, make: Make) -> None:
-    """Of many tasks so many are served at the same time, and all in the end."""
-    inside, most = 0, 0
-    two = asyncio.Barrier(2)
-
-    async def meet(_: web.Request) -> web.StreamResponse:
-        nonlocal inside, most
-        inside += 1
-        most = max(most, inside)
-        await two.wait()
-        inside -= 1
-        return web.json_response({})
-
-    site.fail(*[meet] * 20)
-    service = make(at_once=2)
-    answers = await asyncio.gather(*(service.ask("GET", "/json") for _ in range(20)))
-    assert ([answer.status for answer in answers], most) == ([200] * 20, 2)
-
-
-async def test_cancelled(site: Site, make: Make) -> None:
-    """A cancelled request leaves no connection and no turn behind, and counts as no failure, in whichever phase."""
-    service = make(at_once=1, trip_after=1)
-    for fault in (silence(), drip(b"x" * 1000, pause_s=0.01)):
-        site.fail(fault)
-        seen = len(site.requests)
-        task = asyncio.create_task(service.ask("GET", "/json"))
-        while len(site.requests) == seen or not _connections(service):  # noqa: ASYNC110 - it is another thread's
-            await asyncio.sleep(0.001)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        assert _connections(service) == []
-    assert (await service.ask("GET", "/json")).status == 200
-
-
-def _connections(service: Service) -> list[Any]:
-    assert service._client is not None
-    transport = service._client._transport
-    assert isinstance(transport, httpx.AsyncHTTPTransport)
-    return list(transport._pool.connections)
-
-
-# Secrets.
-
-
-@pytest.mark.parametrize(
-    "said_of_it",
-    [
-        f"Incorrect key: {KEY}.",
-        "x" * 190 + KEY,
-        " " * 795 + KEY,
-        f"/v1?key={KEY.replace('/', '%2F').replace('+', '%2B')} is not allowed",
-        json.dumps({"error": {"message": f"no {KEY}"}}),
-    ],
-    ids=["plain", "at the cut", "after blanks", "in an address", "in JSON"],
-)
-async def test_a_key_that_is_told_back(site: Site, make: Make, said_of_it: str) -> None:
-    """No message holds the key or a part of it, whatever the service says."""
-    site.fail(status(400, said_of_it), body(b'{"ok": "' + KEY.encode() + b'"}'))
-    wrong = await failure(make().ask("GET", "/json"))
-    other = await failure(make().json("GET", "/json", dict[str, bool]))
-    for error in (wrong, other):
-        assert not any(part in error.message for part in ("sk-", "marked", "9f3"))
-
-
-@pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}\r\nX: 1", f"{KEY}é", "\ud800"])
-async def test_a_key_that_cannot_be_sent(site: Site, time: Time, key: str) -> None:
-    """A key that no header can hold is told as such, without it, and not tried again."""
-    service = Service(
-        "Example", site.address, headers=lambda: {"Authorization": key}, secrets=[key], ways=Ways(time, time.wait)
-    )
-    error = await failure(service.ask("GET", "/json"))
-    await service.close()
-    assert error.message.startswith("Example cannot be asked")
-    assert "marked" not in error.message
-    assert error.__cause__ is error.__context__ is None
-    assert (time.waits, site.requests, service.down) == ([], [], "")
-
-
-# Addresses.
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -373,76 +174,6 @@ async def test_where_nobody_can_be(make: Make, host: str) -> None:
     """A host or a port that is none but looks like one cannot be reached."""
     error = await failure(make(f"http://{host}", tries=1).ask("GET", "/json"))
     assert "cannot be reached" in error.message
-
-
-# Files.
-
-
-async def test_download(site: Site, make: Make, tmp_path: Path) -> None:
-    """A file is saved as it is; of one that broke off nothing stays in it."""
-    site.fail(reset(b"half of something longer"), page(b"\x89PNG", "image/png; q=1"))
-    answer = await make().download(f"{site.address}/x", tmp_path / "file", most_bytes=1 << 20)
-    assert (answer.status, (tmp_path / "file").read_bytes()) == (200, b"\x89PNG")
-
-
-@pytest.mark.parametrize(
-    ("fault", "told"),
-    [
-        (page(b"%PDF-1.7", "application/pdf"), "sent application/pdf where image/jpeg or image/png was wanted."),
-        (page(b"<html>", "text/html"), "sent text/html where"),
-        (page(b"?", ""), "where image/jpeg or image/png was wanted."),
-        (page(b"x" * (2 << 20), "image/png"), "sent more than 1 MB."),
-        (huge(3, "image/png"), "sent more than 1 MB."),
-        (bomb(3), "sent application/json where"),
-    ],
-    ids=["a PDF", "HTML", "nothing", "too large", "too large, unannounced", "a bomb"],
-)
-async def test_files_that_are_not_wanted(site: Site, make: Make, tmp_path: Path, fault: Handler, told: str) -> None:
-    """A file of another type, or a larger one, is refused at the first look, for good."""
-    site.fail(fault)
-    types = ["image/jpeg", "image/png"]
-    error = await failure(make().download(f"{site.address}/x", tmp_path / "file", most_bytes=1 << 20, types=types))
-    assert told in error.message
-    assert (error.retryable, len(site.requests)) == (False, 1)
-
-
-# Pages.
-
-
-async def test_pages_along_redirects(site: Site, make: Make) -> None:
-    """A page is fetched along so many redirects, and says where it was found."""
-    how: Any = {"most_bytes": 1 << 20, "types": ["text/html"], "hops": 3}
-    answer = await make().page(f"{site.address}/hops/2", **how)
-    assert (answer.status, answer.url) == (200, f"{site.address}/article")
-    assert b"Skerry" in answer.body
-    error = await failure(make().page(f"{site.address}/hops/9", **how))
-    assert (error.message, error.retryable) == ("Example redirects more than 3 times.", False)
-
-
-async def test_a_redirect_takes_no_key_along(site: Site, make: Make) -> None:
-    """Where a redirect leads elsewhere, the service's headers stay behind."""
-    with Site() as elsewhere:
-        site.fail(redirect(f"{elsewhere.address}/article"))
-        await make().page(f"{site.address}/x", most_bytes=1 << 20, types=["text/html"], hops=1)
-    assert "Authorization" in site.requests[0].headers
-    assert "Authorization" not in elsewhere.requests[0].headers
-
-
-async def test_a_bomb_goes_off_piece_by_piece() -> None:
-    """What is packed never takes more than its pieces, although it has three hundred times as much in it."""
-    packed = gzip.compress(b" " * (100 << 20))
-
-    async def stream() -> AsyncIterator[bytes]:
-        for at in range(0, len(packed), 1 << 16):
-            yield packed[at : at + (1 << 16)]
-
-    response = httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=stream())
-    response.request = httpx.Request("GET", NOBODY)
-    sizes = [len(piece) async for piece in unpacked(response)]
-    assert (sum(sizes), max(sizes)) == (100 << 20, 1 << 18)
-
-
-# Anything.
 
 
 JSON = st.recursive(
