@@ -7,7 +7,7 @@ import httpx
 import msgspec
 
 PACKING = "gzip"
-"""What is asked for, and understood: one of two packings would do to make a gigabyte of a megabyte."""
+"""What is asked for and understood, once: packed twice, a gigabyte would come in some kilobytes."""
 _PIECE = 1 << 18
 """Bytes that are unpacked at a time."""
 
