@@ -22,6 +22,7 @@ from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.workers import WorkerProcesses
+from shortsd.providers.articles.web import WebArticles
 from shortsd.providers.images.folder import FolderPictures
 from shortsd.providers.music.chain import LibraryOr
 from shortsd.providers.music.file import FileMusic
@@ -79,6 +80,7 @@ def tools(
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
         writer=author(settings, secrets),
+        articles=WebArticles(workers, settings.services.trusted),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places),

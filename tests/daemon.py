@@ -131,7 +131,7 @@ class Home:
 
     def make(self, **params: object) -> int:
         """Ask for a short; the job's id. A tiny story if nothing else is said."""
-        subject = {} if {"topic", "story"} & set(params) else {"story": STORY}
+        subject = {} if {"topic", "story", "url"} & set(params) else {"story": STORY}
         wanted: Any = {"seed": 1, **subject, **params}
         jobs = NewJobs(jobs=[NewJob(params=ShortParams(**wanted))])
         return self.client.create(jobs, uuid4().hex).jobs[0].id

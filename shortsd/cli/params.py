@@ -1,13 +1,15 @@
 """What a short is made of, as it is written on a command line."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
 
 from shortsd.cli import story
+from shortsd.domain import address
 from shortsd.domain.errors import BadInput, BadRequest
 from shortsd.wire.models import ShortParams
 
@@ -80,6 +82,11 @@ def sendable(what: str, value: str | None) -> str | None:
         raise BadInput(f"The {what} {value!a} is not UTF-8.", "Rename the file, or write the text in UTF-8.") from exc
 
 
+def page(url: str) -> str:
+    """The address of a page, looked at for its form alone. Raises BadInput."""
+    return address.page(sendable("address", url) or "")
+
+
 def absolute(what: str, name: str | None) -> str | None:
     """A path that means the same to the daemon, which works in another folder."""
     if name == "":
@@ -90,6 +97,16 @@ def absolute(what: str, name: str | None) -> str | None:
 def look(name: str | None) -> str | None:
     """A look's name as it is; a file, which has a dot or a slash in it, by its whole path."""
     return absolute("look", name) if name and ("/" in name or "." in name) else sendable("look", name)
+
+
+_READ: Mapping[str, Callable[[str], str | None]] = {
+    "story": story.read,
+    "url": page,
+    "images": partial(absolute, "folder of pictures"),
+    "music": partial(absolute, "music file"),
+    "look": look,
+}
+"""How values are read that are more than a word or a number."""
 
 
 def changes(words: Sequence[str]) -> ShortParams | None:
@@ -109,13 +126,8 @@ def _change(word: str) -> tuple[str, Any]:
 
 
 def _value(name: str, value: str) -> Any:
-    match name:
-        case "story":
-            return story.read(value)
-        case "images" | "music":
-            return absolute("folder of pictures" if name == "images" else "music file", value)
-        case "look":
-            return look(value)
+    if name in _READ:
+        return _READ[name](value)
     kind = get_type_hints(ShortParams)[name]
     if kind is bool:
         return _truth(name, value)

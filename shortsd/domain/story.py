@@ -28,6 +28,8 @@ class Story:
     """Who wrote it: a provider, and its model if it has one. Empty for a user's own text."""
     tokens: int = 0
     """What a language model counted for all that it read and wrote for it."""
+    source: str = ""
+    """The address of the article that it retells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,12 @@ class Groundwork:
         inputs: dict[str, Any] = {"topic": plan.topic, "story": plan.story, "title": plan.title}
         if plan.story is None:
             inputs |= {"writer": teller.writer.key, "seed": plan.seed}
-        return await self.stages.run(StageName.STORY, inputs, Story, lambda work: story.story(plan, teller, work))
+        if plan.url is not None:
+            inputs["url"] = plan.url
+        articles = self.tools.articles
+        return await self.stages.run(
+            StageName.STORY, inputs, Story, lambda work: story.story(plan, teller, articles, work)
+        )
 
     async def speak(self, told: Done[Story]) -> Done[voice.Narration]:
         tools, name = self.tools, self.plan.voice

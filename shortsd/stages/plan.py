@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from shortsd.config.settings import Settings
+from shortsd.domain import address
 from shortsd.domain.errors import BadInput
 from shortsd.domain.gates import Gate
 from shortsd.domain.style import COLOUR, SHAPES, CaptionLook, CaptionPlace, CaptionStyle, Cut, Fit
@@ -28,7 +29,7 @@ TITLE_LIMIT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A short to be made. Either `topic` or `story` is not None."""
+    """A short to be made. One of `topic`, `story` and `url` is not None."""
 
     topic: str | None
     story: str | None
@@ -45,6 +46,8 @@ class Plan:
     captions: CaptionLook = field(default_factory=CaptionLook)
     cuts: Cut = Cut.CROSSFADE
     fit: Fit = Fit.CROP
+    url: str | None = None
+    """Of an article that is to be retold."""
     look: str | None = None
     """A look's name, or the absolute path of a Python file; None for the ordinary camera."""
     review: Gate = Gate.NOTHING
@@ -59,7 +62,7 @@ class Plan:
 
     def working_title(self) -> str:
         """What the job is called until its story has a title."""
-        text = self.title or self.topic or self.story or ""
+        text = self.title or self.topic or self.story or self.url or ""
         line = " ".join(text.split())
         return line if len(line) <= 70 else line[:69].rstrip() + "…"
 
@@ -67,13 +70,14 @@ class Plan:
 def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
     """The plan of what a user asked for; `seed` is used if none was given. Raises BadInput, naming what cannot be."""
     _check_texts(params)
-    topic, story = _subject(params)
+    topic, story, url = _subject(params)
     if story is not None and not params.allow_long:
         check_length(speech_seconds(story), settings.voice.max_speech_s)
     width, height = _size(params, settings)
     return Plan(
         topic=topic,
         story=story,
+        url=url,
         title=_title(params.title),
         voice=params.voice or settings.voice.voice,
         images=_path("pictures", params.images),
@@ -94,13 +98,14 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
 def changed(before: Plan, changes: ShortParams, title: str, settings: Settings) -> Plan:
     """The plan with some things different; what `changes` does not name stays, whatever is configured by now.
 
-    A story in the place of a topic keeps the `title` that the job has come to have. Raises BadInput as `plan` does.
+    A story in the place of what it was written for keeps the `title` that the job has come to have. Raises BadInput as
+    `plan` does.
     """
     given = {name: value for name, value in asdict(changes).items() if value is not None and value is not False}
     kept = asdict(_params(before))
-    for one, other in (("topic", "story"), ("story", "topic"), ("size", "shape"), ("shape", "size")):
-        if one in given and other not in given:
-            kept[other] = None
+    for alternatives in (("topic", "story", "url"), ("size", "shape")):
+        if any(name in given for name in alternatives):
+            kept |= dict.fromkeys(alternatives)
     if "story" in given and before.story is None:
         kept["title"] = kept["title"] or title
     return plan(ShortParams(**{**kept, **given}), settings, before.seed)
@@ -111,6 +116,7 @@ def _params(made: Plan) -> ShortParams:
     return ShortParams(
         topic=made.topic,
         story=made.story,
+        url=made.url,
         title=made.title,
         voice=made.voice,
         images=made.images,
@@ -164,14 +170,16 @@ def _shape(params: ShortParams) -> tuple[int, int]:
     return SHAPES[params.shape]
 
 
-def _subject(params: ShortParams) -> tuple[str | None, str | None]:
-    if (params.topic is None) == (params.story is None):
-        raise BadInput("A short is made of a topic or of a story, one of them.", "Give either `topic` or `story`.")
+def _subject(params: ShortParams) -> tuple[str | None, str | None, str | None]:
+    """The topic, the story and the address, of which there is one."""
+    subject = params.topic, params.story, params.url
+    if sum(one is not None for one in subject) != 1:
+        raise BadInput("A short is made of a topic, a story or an address.", "Give one of `topic`, `story` and `url`.")
     if params.story is not None and not has_words(params.story):
         raise BadInput("The story is empty.", "Give a text with at least one word to speak.")
     if params.topic is not None and not has_words(params.topic):
         raise BadInput("The topic is empty.", 'Give a few words, such as "the lighthouse keeper who never sleeps".')
-    return params.topic, params.story
+    return params.topic, params.story, None if params.url is None else address.page(params.url)
 
 
 def _check_texts(params: ShortParams) -> None:

@@ -40,6 +40,7 @@ def metadata(
         "tags": list(story.tags),
         "text": story.text,
         **({"writer": story.writer, "tokens": story.tokens} if story.writer else {}),
+        "source": story.source,
         "credits": credit(gallery, film),
         "pictures": [asdict(picture) for picture in gallery.pictures],
         "width": plan.width,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from shortsd.domain.errors import TooAlike
-from shortsd.domain.ports import Desk, Told, Writer
+from shortsd.domain.ports import Articles, Desk, Told, Writer
 from shortsd.domain.story import Article, Assignment, Story, Twin
 from shortsd.domain.text import cut, words
 from shortsd.stages.plan import Plan
@@ -26,9 +26,13 @@ class Teller:
     """How often a story is written again that is too much like one told before."""
 
 
-async def story(plan: Plan, teller: Teller, desk: Desk, article: Article | None = None) -> Story:
-    """The story to be told; of an article, if one is given. Raises TooAlike, and what the writer raises."""
-    told = await _own(plan, teller.shelf, desk) if plan.story is not None else await _new(plan, teller, desk, article)
+async def story(plan: Plan, teller: Teller, articles: Articles, desk: Desk) -> Story:
+    """The story to be told. Raises TooAlike, what the writer raises, and what reading an article raises."""
+    if plan.story is not None:
+        told = await _own(plan, teller.shelf, desk)
+    else:
+        article = await articles.fetch(plan.url, desk) if plan.url else None
+        told = _sourced(await _new(plan, teller, desk, article), article)
     count = len(words(told.text))
     desk.log.info(f"“{told.title}”, {count} words, mood {told.mood}")
     desk.progress(count, count)
@@ -72,6 +76,14 @@ def _refused(told: Story, twin: Twin, rewrites: int) -> TooAlike:
         f"{_alike(told, twin)}{again}",
         "Give another topic or seed (`shortsctl retry ID --set seed=…`), or raise writer.rewrites.",
     )
+
+
+def _sourced(told: Story, article: Article | None) -> Story:
+    """A story that says where it is from, if it is from somewhere."""
+    if article is None:
+        return told
+    said = told.description if article.url in told.description else f"{told.description}\n\nSource: {article.url}"
+    return replace(told, source=article.url, description=said.strip())
 
 
 def own(plan: Plan) -> Story:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.ports import (
+    Articles,
     Children,
     Desk,
     Music,
@@ -65,6 +66,7 @@ class Tools:
     """Everything that the stages of a short work with."""
 
     writer: Writer
+    articles: Articles
     shelf: Shelf
     """What was told before."""
     rewrites: int

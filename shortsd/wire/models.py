@@ -22,13 +22,15 @@ Real = Annotated[float, Exactly()]
 
 @dataclass(frozen=True, kw_only=True)
 class ShortParams:
-    """What a short is made of. Either `topic` or `story`. Paths are absolute, on the daemon's machine."""
+    """What a short is made of. One of `topic`, `story` and `url`. Paths are absolute, on the daemon's machine."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     topic: str | None = None
     story: str | None = None
     """Spoken word for word."""
+    url: str | None = None
+    """The address of an article that is retold."""
     title: str | None = None
     voice: str | None = None
     """A voice's id; the configured one if not given."""

@@ -132,11 +132,28 @@ def test_stdin(daemon: StandIn, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> No
     assert params(daemon) == [{"story": "Once, ünderground."}]
 
 
+def test_addresses(daemon: StandIn, ctl: Ctl) -> None:
+    """Addresses of articles are given as stories are, one job for each."""
+    assert ctl("make", "--url", "https://example.org/a?b=1#c", "--url", " http://bücher.example/ ", "--bg").code == 0
+    assert params(daemon) == [{"url": "https://example.org/a?b=1#c"}, {"url": "http://bücher.example/"}]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ([], "nothing to tell"),
-        (["a", "--story", "b"], "not both"),
+        (["a", "--story", "b"], "not two of them"),
+        (["a", "--url", "https://example.org"], "not two of them"),
+        (["--story", "b", "--url", "https://example.org"], "not two of them"),
+        (["--url", ""], "The address is empty"),
+        (["--url", "example.org/story"], "neither with https:// nor http://"),
+        (["--url", "file:///etc/passwd"], "neither with https:// nor http://"),
+        (["--url", "https:///story"], "names no host"),
+        (["--url", "https://example.org:port/"], "is none: Port could not be cast"),
+        (["--url", "https://me:secret@example.org/"], "a user's name or password"),
+        (["--url", "https://example.org/a b"], "holds a space"),
+        (["--url", "https://example.org/caf\udce9"], "is not UTF-8"),
+        (["--url", "https://example.org/" + "a" * 2000], "has 2020 characters; 2000 is the limit"),
         (["  "], "topic is empty"),
         (["--story", "-", "--story", "-"], "Only one story"),
         (["--story", "missing.txt"], "missing.txt cannot be read: No such file"),

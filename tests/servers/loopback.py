@@ -1,6 +1,8 @@
 """A server on loopback that can misbehave: what all stand-ins are made of."""
 
 import asyncio
+import socket
+import struct
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -123,21 +125,33 @@ def body(content: bytes, kind: str = "application/json", length: int | None = No
     return answer
 
 
-def reset(first: bytes = b"") -> Handler:
+def reset(first: bytes = b"", kind: str = "application/json") -> Handler:
     """The connection is reset after the head of a long answer and these bytes of its body."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 100000\r\n\r\n".encode()
+        assert request.transport is not None
+        linger = struct.pack("ii", 1, 0)  # closing sends RST in place of FIN, socket(7)
+        request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         return await _raw(request, head + first)
 
     return answer
 
 
-def drip(content: bytes, pause_s: float = 1.0) -> Handler:
+def raw(content: bytes) -> Handler:
+    """These bytes in place of an answer, be they HTTP or not."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await _raw(request, content)
+
+    return answer
+
+
+def drip(content: bytes, pause_s: float = 1.0, kind: str = "application/json") -> Handler:
     """A byte at a time."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        response = web.StreamResponse(headers={"Content-Type": kind})
         await response.prepare(request)
         with suppress(ConnectionResetError):  # who waits has had enough
             for byte in content:

@@ -31,6 +31,20 @@ from shortsd.wire.models import ShortParams
 TOPIC = "the lighthouse keeper who never sleeps"
 
 
+ARTICLE = Article("https://news.example/", "News", "Something happened.")
+
+
+class Pages:
+    """The same article at every address."""
+
+    async def fetch(self, url: str, desk: Desk) -> Article:
+        del url, desk
+        return ARTICLE
+
+
+PAGES = Pages()
+
+
 def likeness(one: str, other: str) -> float:
     return nearest(pairs(one), [pairs(other)])[1]
 
@@ -167,7 +181,7 @@ async def test_a_twin_is_written_again_with_its_name(desk: TestDesk) -> None:
     """The writer is told of it, the tokens of all attempts are counted, and the log says why it took two."""
     shelf = Shelf(Remembered([Told(1, "The Old One", compose(TOPIC, 4).text)]))
     parrot = Parrot(compose(TOPIC, 4).text, compose(TOPIC, 5).text)
-    told = await story(made(topic=TOPIC), Teller(parrot, shelf, 3), replace(desk, job=2))
+    told = await story(made(topic=TOPIC), Teller(parrot, shelf, 3), PAGES, replace(desk, job=2))
     assert told.text == compose(TOPIC, 5).text
     assert told.tokens == 10
     assert [twin.title for twin in parrot.asked[1].avoid] == ["The Old One"]
@@ -180,7 +194,7 @@ async def test_it_is_given_up_after_so_many(rewrites: int, desk: TestDesk) -> No
     remembered = Remembered([Told(1, "The Old One", compose(TOPIC, 4).text)])
     parrot = Parrot(compose(TOPIC, 4).text)
     with pytest.raises(TooAlike, match=r"“The Old One” of job 1 \(100 of 100\)") as failed:
-        await story(made(topic=TOPIC), Teller(parrot, Shelf(remembered), rewrites), replace(desk, job=2))
+        await story(made(topic=TOPIC), Teller(parrot, Shelf(remembered), rewrites), PAGES, replace(desk, job=2))
     assert len(parrot.asked) == rewrites + 1
     assert len(parrot.asked[-1].avoid) == rewrites
     assert "seed" in failed.value.hint
@@ -192,7 +206,7 @@ async def test_the_built_in_writer_finds_another_story(desk: TestDesk) -> None:
     """Asked for the same topic and seed by twenty jobs, it tells twenty stories."""
     shelf = Shelf(Remembered())
     teller = Teller(BuiltinWriter(), shelf, 20)
-    told = [await story(made(topic=TOPIC, seed=4), teller, replace(desk, job=job)) for job in range(1, 21)]
+    told = [await story(made(topic=TOPIC, seed=4), teller, PAGES, replace(desk, job=job)) for job in range(1, 21)]
     assert told[0] == compose(TOPIC, 4)
     assert len({one.text for one in told}) == 20
 
@@ -202,25 +216,24 @@ async def test_your_own_story_is_told_in_any_case(desk: TestDesk) -> None:
     shelf = Shelf(Remembered())
     text = compose(TOPIC, 4).text
     for job in (1, 2):
-        told = await story(made(story=text), Teller(Parrot(text), shelf, 0), replace(desk, job=job))
+        told = await story(made(story=text), Teller(Parrot(text), shelf, 0), PAGES, replace(desk, job=job))
         assert told.text == text
     assert any("of job 1" in line and "your own" in line for line in desk.log.lines)
     with pytest.raises(TooAlike):
-        await story(made(topic=TOPIC), Teller(Parrot(text), shelf, 0), replace(desk, job=3))
+        await story(made(topic=TOPIC), Teller(Parrot(text), shelf, 0), PAGES, replace(desk, job=3))
 
 
 async def test_work_of_no_job_is_held_against_nothing(desk: TestDesk) -> None:
     """A preview leaves no trace."""
     shelf = Shelf(NothingTold())
     for _ in range(2):
-        told = await story(made(topic=TOPIC, seed=4), Teller(BuiltinWriter(), shelf, 0), replace(desk, job=0))
+        told = await story(made(topic=TOPIC, seed=4), Teller(BuiltinWriter(), shelf, 0), PAGES, replace(desk, job=0))
         assert told == compose(TOPIC, 4)
 
 
 async def test_an_article_is_handed_to_the_writer(desk: TestDesk) -> None:
     """Each time that it writes."""
-    article = Article("https://news.example/", "News", "Something happened.")
     shelf = Shelf(Remembered([Told(1, "Old", compose(TOPIC, 4).text)]))
     parrot = Parrot(compose(TOPIC, 4).text, "Something else happened.")
-    await story(made(topic="news"), Teller(parrot, shelf, 1), replace(desk, job=2), article)
-    assert [asked.article for asked in parrot.asked] == [article, article]
+    await story(made(url="https://news.example/"), Teller(parrot, shelf, 1), PAGES, replace(desk, job=2))
+    assert [asked.article for asked in parrot.asked] == [ARTICLE, ARTICLE]

@@ -6,13 +6,14 @@ from functools import partial
 from uuid import uuid4
 
 from shortsd.cli import bulk, daemon, ids, output, story
-from shortsd.cli.params import absolute, given, of_a_short, sendable
+from shortsd.cli.params import absolute, given, of_a_short, page, sendable
 from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Created, NewJob, NewJobs, ShortParams
 
 EXAMPLES = """
 shortsctl make "the lighthouse keeper who never sleeps"
 shortsctl make --story story.txt --images pictures/ --music song.mp3
+shortsctl make --url https://example.org/story     an article, retold
 shortsctl make "a door" "a bell" "a well" --bg       three jobs, one batch
 fortune | shortsctl make --story - --title "Tonight's fortune"
 xdg-open "$(shortsctl make 'the last train')"
@@ -20,10 +21,11 @@ xdg-open "$(shortsctl make 'the last train')"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """A topic or a story, and what it is made of."""
+    """A topic, a story or an article, and what it is made of."""
     parser.description = (
-        "Make a short of each topic or story and follow it to the end; then stdout gets the path of the video alone. "
-        "Ctrl-C lets go of it, and the job goes on. If no daemon answers on a socket of your own, one is started."
+        "Make a short of each topic, story or article and follow it to the end; then stdout gets the path of the video "
+        "alone. Ctrl-C lets go of it, and the job goes on. If no daemon answers on a socket of your own, one is "
+        "started."
     )
     parser.add_argument(
         "topic", nargs="*", metavar="TOPIC", help="what the built-in writer is to make an eerie story of"
@@ -34,6 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="tell this text word for word; - is stdin",
+    )
+    parser.add_argument(
+        "--url", action="append", default=[], metavar="ADDRESS", help="retell the article at this address"
     )
     of_a_short(parser)
     parser.add_argument("--music", metavar="FILE", help="play this under the voice")
@@ -74,19 +79,22 @@ def _left(created: Created, as_json: bool) -> int:
 def _wanted(args: argparse.Namespace) -> Iterator[ShortParams]:
     """What each short is to be made of. Raises BadRequest, BadInput."""
     common = partial(ShortParams, **given(args), music=absolute("music file", args.music))
-    _either(args.topic, args.story)
+    _one_of(args.topic, args.story, args.url)
     for topic in args.topic:
         yield common(topic=sendable("topic", topic))
     for name in args.story:
         yield common(story=story.read(name))
+    for url in args.url:
+        yield common(url=page(url))
 
 
-def _either(topics: Sequence[str], stories: Sequence[str]) -> None:
+def _one_of(topics: Sequence[str], stories: Sequence[str], urls: Sequence[str]) -> None:
     try_one = 'Try `shortsctl make "the last train"` or `shortsctl make --story story.txt`.'
-    if topics and stories:
-        raise BadRequest("A short has a topic or a story, not both.", try_one)
-    if not topics and not stories:
-        raise BadRequest("There is nothing to tell: give a topic or a story.", try_one)
+    kinds = sum(map(bool, (topics, stories, urls)))
+    if kinds > 1:
+        raise BadRequest("A short has a topic, a story or an article, not two of them.", try_one)
+    if not kinds:
+        raise BadRequest("There is nothing to tell: give a topic, a story or an address.", try_one)
     if not all(topic.strip() for topic in topics):
         raise BadRequest("The topic is empty.", try_one)
     if stories.count("-") > 1:

@@ -2,22 +2,26 @@
 
 import asyncio
 import random
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
 from aiolimiter import AsyncLimiter
 
 from shortsd import __version__
-from shortsd.domain.errors import ServiceFailed, ServiceRefused, ShortsError
+from shortsd.domain.errors import ServiceFailed, ServiceRefused
 from shortsd.domain.ports import Clock
+from shortsd.providers.web.bodies import PACKING, said, unpacked
+from shortsd.providers.web.circuit import Circuit
 from shortsd.providers.web.terms import Terms
-from shortsd.providers.web.waits import clock_time, ours_s, wished_s
+from shortsd.providers.web.waits import ours_s, wished_s
 
 T = TypeVar("T")
 Stream = Callable[[], AsyncIterator[bytes]]
@@ -27,8 +31,17 @@ REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """Methods that do the same asked twice as asked once (RFC 9110, 9.2.2)."""
 PASSING = frozenset({408, 425, 500, 502, 503, 504})
 """Statuses after which the same request may do better; 429, which was not looked at, comes beside them."""
+WHOLE = ("https://", "http://")
+"""What an address begins with that is one by itself."""
+PORTS = 65_535
 SAID = 200
 """Characters of what a service says of an error that are told."""
+BROKEN = (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, TimeoutError, UnicodeError, OverflowError)
+"""What is raised for a request that came to no answer."""
+UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError, OverflowError)
+"""Those of them for which the request is to blame: an address, a port, a header that there cannot be."""
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout)
+"""Those after which the service has seen nothing of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,8 @@ class Answer:
     status: int
     headers: httpx.Headers
     body: bytes
+    url: str = ""
+    """Where it came from in the end."""
 
 
 @dataclass(slots=True)
@@ -50,19 +65,11 @@ class Ways:
 
 
 @dataclass(slots=True)
-class _Circuit:
-    """Whether a service is asked at all."""
-
-    failures: int = 0
-    closed_until: float = 0.0
-    why: str = ""
-
-
-@dataclass(slots=True)
 class Service:
     """A service by its name for people and its address. Errors never hold what is in `secrets`.
 
-    `headers` are asked for at each request, so that a token may change. Redirects are not followed.
+    `headers` are asked for at each request, so that a token may change, and sent to no other host than that of its
+    address. Redirects are followed by `page` alone. Whatever it raises is a ShortsError, but for the OSError of a file.
     """
 
     name: str
@@ -73,17 +80,14 @@ class Service:
     ways: Ways = field(default_factory=Ways)
     transport: httpx.AsyncBaseTransport | None = None
     _client: httpx.AsyncClient | None = None
-    _circuit: _Circuit = field(default_factory=_Circuit)
+    _circuit: Circuit = field(default_factory=Circuit)
     _turn: asyncio.Semaphore | None = None
     _pace: AsyncLimiter | None = None
 
     @property
     def down(self) -> str:
         """Why it is not asked now; empty if it is."""
-        until = self._circuit.closed_until
-        if self.ways.clock() >= until:
-            return ""
-        return f"{self._circuit.why} It is not asked before {clock_time(until)}."
+        return self._circuit.down(self.ways.clock())
 
     async def json(self, method: str, path: str, kind: type[T], **how: Any) -> T:
         """Ask (see `ask`); the answer's JSON as `kind`. Raises ServiceFailed if it is something else."""
@@ -93,10 +97,10 @@ class Service:
         """The JSON of an answer. Raises ServiceFailed if it is none, or not what was to come."""
         try:
             return msgspec.json.decode(answer.body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             what = answer.headers.get("content-type", "something").partition(";")[0]
             raise ServiceFailed(
-                self._clean(f"{self.name} answered with {what} that is not understood: {exc}."),
+                f"{self.name} answered with {self._told(what)} that is not understood: {self._told(str(exc))}.",
                 "It may be out of order, or its address in [services] may be another's.",
             ) from None
 
@@ -125,7 +129,7 @@ class Service:
 
         async def once() -> Answer:
             async with self._asking(method, path, query, content, sent) as response:
-                return Answer(response.status_code, response.headers, await self._read(response))
+                return await self._answer(response, self.terms.most_bytes)
 
         return await self._until_answered(once, accept, repeatable=repeatable)
 
@@ -137,17 +141,36 @@ class Service:
 
         async def once() -> Answer:
             async with self._asking("GET", url, None, None, {}) as response:
-                if response.is_success:
-                    self._require(response, most_bytes, types)
-                    await self._save(response, to, most_bytes)
-                    return Answer(response.status_code, response.headers, b"")
-                return Answer(response.status_code, response.headers, await self._read(response))
+                if not response.is_success:
+                    return await self._answer(response, self.terms.most_bytes)
+                self._require(response, most_bytes, types)
+                await self._save(response, to, most_bytes)
+                return Answer(response.status_code, response.headers, b"", str(response.url))
+
+        return await self._until_answered(once, (), repeatable=True)
+
+    async def page(self, url: str, *, most_bytes: int, types: Sequence[str], hops: int) -> Answer:
+        """Fetch a file into memory, from where so many redirects at most lead to. Raises as `download`.
+
+        All redirects together have the time of one answer.
+        """
+
+        async def once() -> Answer:
+            at = url
+            for _ in range(hops + 1):
+                async with self._asking("GET", at, None, None, {"Accept": ", ".join(types)}) as response:
+                    if response.next_request is None:
+                        if response.is_success:
+                            self._require(response, most_bytes, types)
+                        return await self._answer(response, most_bytes)
+                    at = str(response.next_request.url)
+            raise ServiceFailed(f"{self.name} redirects more than {hops} times.", retryable=False)
 
         return await self._until_answered(once, (), repeatable=True)
 
     def said(self, answer: Answer) -> str:
         """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
-        return self._clean(_said(answer))[:SAID]
+        return self._told(said(answer.body))
 
     async def close(self) -> None:
         """Let go of its connections."""
@@ -159,57 +182,56 @@ class Service:
         self, once: Callable[[], Awaitable[Answer]], accept: Sequence[int], *, repeatable: bool
     ) -> Answer:
         """Ask until there is an answer, or no hope of one."""
-        if self.down:
-            raise ServiceFailed(self.down)
         tries = 0
         while True:
             tries += 1
             try:
                 answer = await self._in_turn(once)
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as exc:
-                error: ShortsError = self._broken(exc)
-                passing = repeatable or isinstance(exc, httpx.ConnectError)
-                wait_s: float | None = None
+            except BROKEN as exc:
+                error = self._broken(exc)
+                passing = error.retryable and (repeatable or isinstance(exc, UNSENT))
             else:
                 if 200 <= answer.status < 300 or answer.status in accept:
-                    self._circuit.failures = 0
+                    self._circuit.succeeded()
                     return answer
                 error = self._refusal(answer)
-                wait_s = wished_s(answer.headers.get("retry-after"), self.ways.clock())
                 passing = answer.status == 429 or (answer.status in PASSING and repeatable)
-            await self._wait_or_raise(error, tries, wait_s, passing=passing)
+            await self._wait_or_raise(error, tries, passing=passing)
 
-    async def _wait_or_raise(self, error: ShortsError, tries: int, wished: float | None, *, passing: bool) -> None:
+    async def _wait_or_raise(self, error: ServiceFailed, tries: int, *, passing: bool) -> None:
         """Wait before the next request; raise if there is to be none."""
-        long = wished is not None and wished > self.terms.longest_wait_s
+        wished = error.retry_after_s or 0.0
+        long = wished > self.terms.longest_wait_s
         if not passing or long or tries >= self.terms.tries:
             self._failed(error, wished if long else None)
             raise error
-        await self.ways.wait(ours_s(tries, self.terms, self.ways.draw) if wished is None else wished)
+        await self.ways.wait(max(wished, ours_s(tries, self.terms, self.ways.draw)))
 
-    def _failed(self, error: ShortsError, wished: float | None) -> None:
+    def _failed(self, error: ServiceFailed, wished: float | None) -> None:
         """Count a failure; leave the service alone if it asked for that, if there were too many, or if it wants no key.
 
         That a request was wrong says nothing about the service.
         """
-        if isinstance(error, ServiceFailed) and error.status in range(400, 500) and error.status not in (408, 425, 429):
-            return
-        self._circuit.failures += 1
         refused = isinstance(error, ServiceRefused)
-        if wished is not None or refused or self._circuit.failures >= self.terms.trip_after:
-            self._circuit.closed_until = self.ways.clock() + (self.terms.trip_s if wished is None else wished)
-            self._circuit.why = error.message
+        if error.retryable or refused:
+            alone_s = self.terms.trip_s if refused else wished
+            self._circuit.failed(error.message, self.ways.clock(), self.terms, alone_s)
 
     async def _in_turn(self, once: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Ask within the service's limits."""
+        """Ask within the service's limits. Raises ServiceFailed if it is down when its turn comes."""
         if self._turn is None:
             self._turn = asyncio.Semaphore(self.terms.at_once)
             self._pace = AsyncLimiter(self.terms.per_minute, 60) if self.terms.per_minute else None
         async with self._turn:
+            self._require_up()
             if self._pace is not None:
                 await self._pace.acquire()
             async with asyncio.timeout(self.terms.whole_s):
                 return await once()
+
+    def _require_up(self) -> None:
+        if self.down:
+            raise ServiceFailed(self.down)
 
     @asynccontextmanager
     async def _asking(
@@ -220,8 +242,11 @@ class Service:
         content: bytes | Stream | None,
         headers: Mapping[str, str],
     ) -> AsyncIterator[httpx.Response]:
-        sent = {"User-Agent": f"shortsd/{__version__}", **self._own_headers(), **headers}
-        url = path if "://" in path else f"{self.base_url.rstrip('/')}{path}"
+        url = httpx.URL(path if path.startswith(WHOLE) else f"{self.base_url.rstrip('/')}{path}")
+        if (url.port or 0) > PORTS:
+            raise httpx.InvalidURL(f"{url.port} is no port")  # of which anyio tells in a group of exceptions
+        own = self._own_headers() if _origin(url) == _origin(httpx.URL(self.base_url)) else {}
+        sent = {"User-Agent": f"shortsd/{__version__}", "Accept-Encoding": PACKING, **own, **headers}
         stream = content() if callable(content) else content
         request = self._open().build_request(method, url, params=query, content=stream, headers=sent)
         response = await self._open().send(request, stream=True)
@@ -248,81 +273,75 @@ class Service:
             )
         return self._client
 
-    async def _read(self, response: httpx.Response) -> bytes:
-        """The body, as far as it may be long. Raises ServiceFailed for a longer one."""
+    async def _answer(self, response: httpx.Response, most_bytes: int) -> Answer:
+        """A whole answer, as far as its body may be long. Raises ServiceFailed for a longer one."""
         body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self.terms.most_bytes:
-                raise self._too_large(self.terms.most_bytes)
-        return bytes(body)
+        async for piece in unpacked(response):
+            body += piece
+            if len(body) > most_bytes:
+                raise self._too_large(most_bytes)
+        return Answer(response.status_code, response.headers, bytes(body), str(response.url))
 
     def _require(self, response: httpx.Response, most_bytes: int, types: Sequence[str]) -> None:
         """Raise ServiceFailed for a file that says itself that it is not wanted."""
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if types and not kind.startswith(tuple(types)):
             raise ServiceFailed(
-                self._clean(f"{self.name} sent {kind or 'something'} where {' or '.join(types)} was wanted."),
+                f"{self.name} sent {self._told(kind) or 'something'} where {' or '.join(types)} was wanted.",
                 retryable=False,
             )
-        if int(response.headers.get("content-length", "0") or 0) > most_bytes:
+        length = response.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > most_bytes:
             raise self._too_large(most_bytes)
 
     async def _save(self, response: httpx.Response, to: Path, most_bytes: int) -> None:
         size = 0
         with to.open("wb") as file:
-            async for chunk in response.aiter_bytes():
-                size += len(chunk)
+            async for piece in unpacked(response):
+                size += len(piece)
                 if size > most_bytes:
                     raise self._too_large(most_bytes)
-                file.write(chunk)
+                file.write(piece)
 
     def _too_large(self, most_bytes: int) -> ServiceFailed:
         return ServiceFailed(f"{self.name} sent more than {most_bytes >> 20} MB.", retryable=False)
 
     def _broken(self, exc: Exception) -> ServiceFailed:
         """A request that came to no answer."""
+        if isinstance(exc, UNSENDABLE):  # what is wrong with it is not told: it may be the key
+            what = f"{self.name} cannot be asked: an address, a port or a header is none ({type(exc).__name__})."
+            return ServiceFailed(what, "Look at its address in [services], and at its key.", retryable=False)
         if isinstance(exc, TimeoutError | httpx.TimeoutException):
             what = f"{self.name} did not answer in time"
         elif isinstance(exc, httpx.ConnectError):
             what = f"{self.name} cannot be reached"
         else:
             what = f"The answer of {self.name} broke off"
-        said = str(exc) or type(exc).__name__
-        return ServiceFailed(f"{what} ({self._clean(said)[:SAID]}).", "See whether this machine reaches the network.")
+        why = self._told(str(exc)) or type(exc).__name__
+        return ServiceFailed(f"{what} ({why}).", "See whether this machine reaches the network.")
 
-    def _refusal(self, answer: Answer) -> ShortsError:
+    def _refusal(self, answer: Answer) -> ServiceFailed:
         """An answer that is no success."""
-        said = self.said(answer)
-        why = f": {said}" if said else ""
+        why = self.said(answer)
+        why = f": {why}" if why else ""
         if answer.status in (401, 403):
-            return ServiceRefused(
-                f"{self.name} refuses our key ({answer.status}){why}.", "Look at the key and its rights."
-            )
-        wish = wished_s(answer.headers.get("retry-after"), self.ways.clock())
+            what = f"{self.name} refuses our key ({answer.status}){why}."
+            return ServiceRefused(what, "Look at the key and its rights.", status=answer.status)
         return ServiceFailed(
             f"{self.name} answered {answer.status}{why}.",
             status=answer.status,
-            retry_after_s=wish,
+            retry_after_s=wished_s(answer.headers.get("retry-after"), self.ways.clock()),
             retryable=answer.status in PASSING or answer.status == 429,
         )
 
-    def _clean(self, text: str) -> str:
-        """A text without secrets."""
+    def _told(self, text: str) -> str:
+        """The beginning of what others say, without secrets; these go first, since half of one is too much."""
         for secret in self.secrets:
-            text = text.replace(secret, "…") if secret else text
-        return text
+            if secret:
+                text = text.replace(secret, "…").replace(quote(secret, safe=""), "…")
+        return text[:SAID]
 
 
-def _said(answer: Answer) -> str:
-    """What a service says of an error: its message, if there is one in JSON, else its text; secrets may be in it."""
-    try:
-        data = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        text = answer.body.decode("utf-8", "replace")
-        data = "" if text.lstrip().startswith("<") else text
-    while isinstance(data, dict):
-        data = next((data[key] for key in ("error", "message", "errors", "detail") if key in data), "")
-    if isinstance(data, list):
-        data = "; ".join(str(one) for one in data)
-    return " ".join(str(data).split()).rstrip(".")
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    """Whom a request goes to (RFC 6454, 4)."""
+    return url.scheme, url.raw_host.lower(), url.port

@@ -1,0 +1,1 @@
+"""Articles: the text of pages elsewhere."""
