@@ -17,7 +17,7 @@ from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
-from shortsd.domain.ports import Clock
+from shortsd.domain.ports import Clock, Roster
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
@@ -44,7 +44,7 @@ from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
-from shortsd.kit import Memory, child_processes, encoding, limits, tools
+from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.pipeline import ShortPipeline
@@ -77,9 +77,9 @@ def retries(settings: Settings) -> Retries:
     return Retries(settings.daemon.retries, settings.daemon.retry_wait_s)
 
 
-def under_way(settings: Settings, kit: Tools) -> int:
+def under_way(settings: Settings, kit: Kit) -> int:
     """Jobs that are worked at: those that this machine has a turn for, and those whose material others fetch for it."""
-    return settings.daemon.max_parallel_jobs + (settings.daemon.jobs_ahead if kit.remote else 0)
+    return settings.daemon.max_parallel_jobs + (settings.daemon.jobs_ahead if kit.now.remote else 0)
 
 
 def home_mark(places: Places) -> str:
@@ -112,16 +112,21 @@ class Daemon:
     children: ChildProcesses
     storage: Storage
     housekeeping: Housekeeping
-    kit: Tools
+    kit: Kit
+    furnish: Callable[[Settings], Tools]
 
     def use(self, settings: Settings) -> list[str]:
-        """Work with other settings from now on; the names of those that changed and count from the next start on."""
+        """Work with other settings from now on; the names of those that changed and count from the next start on.
+
+        Raises BadInput, and changes nothing, for settings that nothing can be made of.
+        """
+        self.kit.now = self.furnish(settings)
         before, self.readiness.settings = self.readiness.settings, settings
         self.storage.limits = settings.storage
         self.children.limits = limits(settings)
         self.executor.retries = retries(settings)
         self.executor.pipeline = self.pipeline(settings)
-        self.kit.encoders.begin(encoding(settings))
+        self.kit.now.encoders.begin(encoding(settings))
         self.turns.places = settings.daemon.max_parallel_jobs
         self.scheduler.parallel = under_way(settings, self.kit)
         self.scheduler.wake()
@@ -152,7 +157,7 @@ async def daemon(around: Around) -> AsyncIterator[Daemon]:
         made = _build(around, ground, bus, tally)
         made.scheduler.start()
         made.housekeeping.start()
-        made.kit.encoders.begin(encoding(around.settings))
+        made.kit.now.encoders.begin(encoding(around.settings))
         try:
             yield made
         finally:
@@ -171,7 +176,9 @@ class _Ground:
     records: ChildRecords
     logs: JobLogs
     children: ChildProcesses
-    kit: Tools
+    kit: Kit
+    furnish: Callable[[Settings], Tools]
+    """Makes the stages' ports anew."""
     paused: bool
 
 
@@ -181,6 +188,11 @@ async def _ground(around: Around, database: Database) -> _Ground:
     memory = Memory(
         Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), UploadRecords(database)
     )
+    kit = Kit(tools(around.settings, around.places, around.secrets, children, memory, around.witness))
+
+    def furnish(now: Settings) -> Tools:
+        return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
+
     return _Ground(
         database=database,
         jobs=Jobs(database, around.clock),
@@ -188,7 +200,8 @@ async def _ground(around: Around, database: Database) -> _Ground:
         records=records,
         logs=JobLogs(around.places.logs, around.clock),
         children=children,
-        kit=tools(around.settings, around.places, around.secrets, children, memory, around.witness),
+        kit=kit,
+        furnish=furnish,
         paused=await CalendarStore(database).paused(),
     )
 
@@ -197,7 +210,7 @@ async def _put_in_order(ground: _Ground, places: Places) -> None:
     """End what the last daemon left running, and move each job that it had at work."""
     await _end_ghosts(ground.records, home_mark(places))
     died = not places.ending.exists()
-    await recover(ground.jobs, ground.runs, ground.logs, ground.kit.publisher, places.work, died=died)
+    await recover(ground.jobs, ground.runs, ground.logs, ground.kit.now.publisher, places.work, died=died)
     places.ending.unlink(missing_ok=True)
 
 
@@ -206,15 +219,15 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     settings, places, clock = around.settings, around.places, around.clock
     jobs, runs, logs, kit = ground.jobs, ground.runs, ground.logs, ground.kit
     storage = Storage(places, settings.storage, runs, Retention(ground.database), logs, clock)
-    readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.ffmpeg)
+    readiness = Readiness(settings, jobs, storage, (places.work, places.output), kit.now.ffmpeg)
 
+    publisher = PublisherByNow(kit)
     turns = Turns(settings.daemon.max_parallel_jobs)
 
     def pipeline(now: Settings) -> ShortPipeline:
-        tuned = replace(kit, encoding=encoding(now), stall_s=now.children.stall_s, rewrites=now.writer.rewrites)
-        return ShortPipeline(tuned, jobs, places.work, now.daemon.min_free_mb << 20, turns, around.witness)
+        return ShortPipeline(kit.now, jobs, places.work, now.daemon.min_free_mb << 20, turns, around.witness)
 
-    executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, kit.publisher, retries(settings), clock)
+    executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, publisher, retries(settings), clock)
 
     calendar = CalendarStore(ground.database)
     published = Published(calendar, places.output)
@@ -229,14 +242,19 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     statistics = StatisticsStore(ground.database)
 
     async def examine(plan: Plan) -> None:
-        await preflight(plan, kit)
+        await preflight(plan, kit.now)
 
-    untold = replace(kit, shelf=Shelf(NothingTold()))  # a preview is no job's, and keeps no story from one
     intake = Intake(jobs, readiness, examine)
-    weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.remote, lambda: kit.uses, clock)
+    weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.now.remote, lambda: kit.now.uses, clock)
+
+    def untold() -> Tools:
+        return replace(kit.now, shelf=Shelf(NothingTold()))  # a preview is no job's, and keeps no story from one
+
+    async def roster() -> Roster:
+        return await kit.now.voice.roster()
 
     async def look(job: Job) -> Material:
-        return await material(job, kit, storage.workspace(job.id))
+        return await material(job, kit.now, storage.workspace(job.id))
 
     states, waiting_since = statistics.states, statistics.waiting_since
     parts = Parts(
@@ -246,20 +264,20 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         bus=bus,
         scheduler=scheduler,
         executor=executor,
-        publisher=kit.publisher,
+        publisher=publisher,
         intake=intake,
         readiness=readiness,
         storage=storage,
-        cleaning=Cleaning(storage, jobs, logs, kit.publisher, places.output, clock),
+        cleaning=Cleaning(storage, jobs, logs, publisher, places.output, clock),
         statistics=Statistics(statistics, storage, places, clock),
         metrics=Measuring(states, waiting_since, ground.children.running, storage.usage, tally, clock),
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(untold, jobs, storage, readiness, examine, places.cache / "preview"),
-        voices=Voices(kit.voice.roster),
-        signin=SignIn(lambda: account(settings, around.secrets, places, clock)),
-        doctor=lambda now: Doctor(replace(kit, encoding=encoding(now)), now, places, around.secrets)(),
+        voices=Voices(roster),
+        signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
+        doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
         clock=clock,
     )
     steps = {**_rounds(ground, scheduler, storage, places), "history": published.catch_up}
@@ -275,6 +293,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         storage=storage,
         housekeeping=rounds,
         kit=kit,
+        furnish=ground.furnish,
     )
 
 

@@ -12,7 +12,8 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Music, PictureLedger, Publisher, Uploads
+from shortsd.domain.ports import Desk, Music, PictureLedger, Publication, Published, Publisher, Uploads, Workers
+from shortsd.domain.story import Article
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
@@ -22,7 +23,6 @@ from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.workers import WorkerProcesses
-from shortsd.providers.articles.web import WebArticles
 from shortsd.providers.images.folder import FolderPictures
 from shortsd.providers.music.chain import LibraryOr
 from shortsd.providers.music.file import FileMusic
@@ -34,6 +34,7 @@ from shortsd.speakers import speakers
 from shortsd.stages.images import NothingShown
 from shortsd.stages.tools import Tools
 from shortsd.stages.twins import NothingTold, Shelf
+from shortsd.uses import remote, uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,43 @@ class Memory:
 
 FORGETFUL = Memory(Shelf(NothingTold()), NothingShown())
 """For work that belongs to no job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """domain.ports.Articles from the web; what asks there is loaded when somebody wants one."""
+
+    workers: Workers
+    trusted: tuple[str, ...]
+
+    async def fetch(self, url: str, desk: Desk) -> Article:
+        from shortsd.providers.articles.web import WebArticles  # noqa: PLC0415 - httpx takes a quarter of a second
+
+        return await WebArticles(self.workers, self.trusted).fetch(url, desk)
+
+
+@dataclass(slots=True)
+class Kit:
+    """The stages' ports as they are configured by now: whoever holds this sees every change."""
+
+    now: Tools
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherByNow:
+    """domain.ports.Publisher: the one that is configured by now."""
+
+    kit: Kit
+
+    @property
+    def key(self) -> str:
+        return self.kit.now.publisher.key
+
+    async def publish(self, publication: Publication, desk: Desk) -> Published:
+        return await self.kit.now.publisher.publish(publication, desk)
+
+    async def withdraw(self, job: int, created_at: float) -> None:
+        await self.kit.now.publisher.withdraw(job, created_at)
 
 
 def ffmpeg(settings: Settings) -> str:
@@ -80,7 +118,7 @@ def tools(
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
         writer=author(settings, secrets),
-        articles=WebArticles(workers, settings.services.trusted),
+        articles=Pages(workers, tuple(settings.services.trusted)),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places),
@@ -97,7 +135,9 @@ def tools(
         encoding=encoding(settings),
         encoders=before.encoders if before else Encoders(children, program),
         stall_s=settings.children.stall_s,
-        parallel_encoders=settings.children.parallel_encoders,
+        parallel_encoders=before.parallel_encoders if before else settings.children.parallel_encoders,
+        remote=remote(settings, secrets),
+        uses=uses(settings, secrets),
     )
 
 

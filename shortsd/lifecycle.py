@@ -131,11 +131,11 @@ def _reload(running: Daemon, places: Places, manager: ServiceManager) -> None:
     manager.notifier.reloading()
     try:
         settings = load(places.config_file)
+        later = running.use(settings)
     except ShortsError as exc:
         logger.error("the configuration stays as it was", extra={"why": exc.message, "hint": exc.hint})  # noqa: TRY400 - a person's mistake has no traceback
     else:
         set_up(settings.daemon.log_level)
-        later = running.use(settings)
         logger.info("the configuration was read again", extra={"counts_from_next_start": ", ".join(later) or "nothing"})
     manager.notifier.ready()
 

@@ -25,14 +25,14 @@ def pictures(
 ) -> Callable[[Fit], Pictures]:
     """Who finds the pictures of a short whose user gave none: images.provider in its order, the painter at last."""
     painter = PainterPictures(workers)
-    names = _names(settings, secrets)
+    names = sources(settings, secrets)
     if not names:
         return lambda _: painter
-    sources = [_source(name, settings, secrets, places, workers) for name in names]
-    return FirstOf(sources, painter, "the painter", ledger, settings.images.repeat_after).fitted
+    found = [_source(name, settings, secrets, places, workers) for name in names]
+    return FirstOf(found, painter, "the painter", ledger, settings.images.repeat_after).fitted
 
 
-def _names(settings: Settings, secrets: Secrets) -> list[str]:
+def sources(settings: Settings, secrets: Secrets) -> list[str]:
     """Who is asked before the painter. With `auto` these are all that can be."""
     wanted = chain(settings.images.provider)
     if wanted == ("auto",):
@@ -62,6 +62,7 @@ def _stock(name: str, key: str, settings: Settings, places: Places, workers: Wor
     from shortsd.providers.images.pexels import Pexels  # noqa: PLC0415 - httpx takes a quarter of a second
     from shortsd.providers.images.stock import Stock, downloads  # noqa: PLC0415 - as above
     from shortsd.providers.images.unsplash import Unsplash  # noqa: PLC0415 - as above
+    from shortsd.providers.web.guard import GuardedTransport  # noqa: PLC0415 - as above
 
     services = settings.services
     agency = (
@@ -69,4 +70,5 @@ def _stock(name: str, key: str, settings: Settings, places: Places, workers: Wor
         if name == "pexels"
         else Unsplash.at(services.unsplash, key)
     )
-    return Stock(agency, downloads(NAMES[name]), workers, places.cache / "pictures" / name)
+    files = downloads(NAMES[name], GuardedTransport(services.trusted))
+    return Stock(agency, files, workers, places.cache / "pictures" / name)

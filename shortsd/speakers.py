@@ -25,10 +25,10 @@ def speakers(settings: Settings, secrets: Secrets, places: Places) -> VoiceChain
         "edge": lambda: _edge(settings, places),
         "openai": lambda: _openai(settings, secrets, places),
     }
-    return VoiceChain([build[name]() for name in _names(settings, secrets)], espeak)
+    return VoiceChain([build[name]() for name in providers(settings, secrets)], espeak)
 
 
-def _names(settings: Settings, secrets: Secrets) -> tuple[str, ...]:
+def providers(settings: Settings, secrets: Secrets) -> tuple[str, ...]:
     """The providers to ask; of `auto` those that may work, best first."""
     names = chain(settings.voice.provider)
     if names != ("auto",):

@@ -29,7 +29,7 @@ class Previews:
 
     def __init__(
         self,
-        tools: Tools,
+        tools: Callable[[], Tools],
         jobs: Jobs,
         storage: Storage,
         readiness: Readiness,
@@ -52,7 +52,7 @@ class Previews:
         Raises NotFound, WrongState (what it is drawn of is not there), BadInput, ChildFailed, TimedOut, DiskFull.
         """
         job = await self._jobs.get(number)
-        ground = Groundwork(Plan.of(job.params), self._tools, Finder(job, self._storage.workspace(number)))
+        ground = Groundwork(Plan.of(job.params), self._tools(), Finder(job, self._storage.workspace(number)))
         short = await shown(ground)
         try:
             return await self._drawn(short, at_s)
@@ -76,7 +76,7 @@ class Previews:
     async def _made(self, wanted: Plan, folder: Path) -> Shown:
         least = self._readiness.settings.daemon.min_free_mb << 20
         async with self._making:
-            short = await shown(Groundwork(wanted, self._tools, Runner(0, Workspace(folder), Unheard(), least)))
+            short = await shown(Groundwork(wanted, self._tools(), Runner(0, Workspace(folder), Unheard(), least)))
         await in_thread(_touch, folder)
         self._storage.changed()
         return short
@@ -84,7 +84,7 @@ class Previews:
     async def _drawn(self, short: Shown, at_s: float | None) -> bytes:
         async with self._drawing:
             try:
-                return await draw(short, at_s, self._tools)
+                return await draw(short, at_s, self._tools())
             except OSError as exc:
                 raise of_system(exc, "The preview") from exc
 
