@@ -24,6 +24,7 @@ from shortsd.processes.limits import Limits
 from shortsd.processes.registry import Registry
 from shortsd.processes.workers import WorkerProcesses
 from shortsd.providers.images.folder import FolderPictures
+from shortsd.providers.images.instead import InsteadPictures
 from shortsd.providers.music.chain import LibraryOr
 from shortsd.providers.music.file import FileMusic
 from shortsd.providers.music.library import LibraryMusic
@@ -126,6 +127,7 @@ def tools(
         ledger=memory.ledger,
         usual_music=_music(settings, children, workers, program),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
+        instead=lambda source, files, fit: InsteadPictures(source, workers, files, fit),
         file=lambda file: FileMusic(children, program, file),
         publisher=_publisher(settings, places, witness, secrets, memory.uploads),
         children=children,

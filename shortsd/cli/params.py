@@ -99,7 +99,14 @@ def look(name: str | None) -> str | None:
     return absolute("look", name) if name and ("/" in name or "." in name) else sendable("look", name)
 
 
+def _picture(value: str) -> str:
+    """A scene and the whole path of its file."""
+    scene, equals, file = value.partition("=")
+    return f"{scene}{equals}{absolute('picture', file) if file else ''}"
+
+
 _READ: Mapping[str, Callable[[str], str | None]] = {
+    "picture": _picture,
     "story": story.read,
     "url": page,
     "images": partial(absolute, "folder of pictures"),
@@ -111,7 +118,11 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
 
 def changes(words: Sequence[str]) -> ShortParams | None:
     """What `KEY=VALUE` words want to be different; None if there are none. Raises BadRequest, BadInput."""
-    return ShortParams(**dict(_change(word) for word in words)) if words else None
+    if not words:
+        return None
+    changed = [_change(word) for word in words]
+    pictures = [value for name, value in changed if name == "picture"]
+    return ShortParams(**{**dict(changed), **({"picture": pictures} if pictures else {})})
 
 
 def _change(word: str) -> tuple[str, Any]:

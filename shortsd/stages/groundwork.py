@@ -68,7 +68,7 @@ class Groundwork:
 
     async def picture(self, told: Done[Story], spoken: Done[voice.Narration]) -> Done[images.Gallery]:
         plan, tools, tale = self.plan, self.tools, told.result
-        source, seed = tools.pictures(plan.images, plan.fit), plan.seed
+        source, seed = tools.pictures(plan), plan.seed
         keywords = [brief.keywords for brief in images.briefs(spoken.result, tale, seed)]
         inputs = {"voice": spoken.mark, "source": source.key, "mood": tale.mood, "seed": seed, "size": self.size}
         inputs |= {"keywords": keywords}

@@ -1,7 +1,7 @@
 """What a job asks for, with every default filled in: nothing that a stage does depends on anything else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,8 @@ STORY_LIMIT = 60_000
 """Characters of a story: about an hour of speech."""
 SEEDS = 2**63
 """Seeds are below this: what numpy and SQLite take for an integer."""
+SCENES = 10_000
+"""No story has so many."""
 TITLE_LIMIT = 200
 """Characters of a title that a user gives; what is made by us has at most 70."""
 
@@ -51,6 +53,8 @@ class Plan:
     look: str | None = None
     """A look's name, or the absolute path of a Python file; None for the ordinary camera."""
     review: Gate = Gate.NOTHING
+    picture: tuple[tuple[int, str], ...] = ()
+    """Scenes, counted from 1, that show a file of the user's, and which."""
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Plan":
@@ -91,6 +95,7 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
         cuts=_chosen("cut", Cut, params.cuts) or settings.video.cuts,
         fit=_chosen("fit", Fit, params.fit) or settings.video.fit,
         look=params.look or None,
+        picture=_pictures(params.picture or ()),
         review=_chosen("gate", Gate, params.review) or settings.review.before,
     )
 
@@ -108,6 +113,7 @@ def changed(before: Plan, changes: ShortParams, title: str, settings: Settings) 
             kept |= dict.fromkeys(alternatives)
     if "story" in given and before.story is None:
         kept["title"] = kept["title"] or title
+    given["picture"] = [*kept["picture"], *given.get("picture", [])]
     return plan(ShortParams(**{**kept, **given}), settings, before.seed)
 
 
@@ -131,6 +137,7 @@ def _params(made: Plan) -> ShortParams:
         fit=made.fit,
         look=made.look,
         review=made.review,
+        picture=[f"{scene}={file}" for scene, file in made.picture],
         seed=made.seed,
         allow_long=made.max_speech_s is None,
     )
@@ -225,6 +232,17 @@ def check_length(seconds: float, limit_s: float) -> None:
 
 def _minutes(seconds: float) -> str:
     return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
+
+
+def _pictures(words: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Scenes and their files, of which the last one for each counts. Raises BadInput."""
+    files: dict[int, str] = {}
+    for word in words:
+        scene, equals, file = word.partition("=")
+        if not equals or not scene.isdecimal() or not 1 <= int(scene) <= SCENES:
+            raise BadInput(f"{word!r} gives no scene a picture.", "Give a scene and a file: 3=bell.jpg.")
+        files[int(scene)] = (_path("picture", file) or "") if file else ""
+    return tuple((scene, file) for scene, file in sorted(files.items()) if file)
 
 
 def _title(title: str | None) -> str | None:

@@ -155,5 +155,5 @@ class Unheard:
 def subject(plan: Plan) -> str:
     """The fingerprint of what a plan is about, whatever its captions, cuts, look and frame rate are."""
     data = plan.data()
-    told = ("topic", "story", "url", "voice", "images", "fit", "width", "height", "seed")
+    told = ("topic", "story", "url", "voice", "images", "picture", "fit", "width", "height", "seed")
     return fingerprint("preview", {name: data[name] for name in told})

@@ -1,6 +1,6 @@
 """The ports that stages are handed, as the wiring built them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
+from shortsd.stages.plan import Plan
 from shortsd.stages.story import Teller
 from shortsd.stages.twins import Shelf
 
@@ -79,6 +80,8 @@ class Tools:
     """Music where a user gave none."""
     folder: Callable[[Path, Fit], CheckedPictures]
     """Pictures of a user's folder, and what becomes of those of another shape."""
+    instead: Callable[[Pictures, Mapping[int, Path], Fit], Pictures]
+    """Other pictures with a user's in some scenes."""
     file: Callable[[Path], CheckedMusic]
     """A user's music file."""
     publisher: Publisher
@@ -101,9 +104,11 @@ class Tools:
         """Who writes stories, and what was told before."""
         return Teller(self.writer, self.shelf, self.rewrites)
 
-    def pictures(self, images: str | None, fit: Fit) -> Pictures:
-        """The user's pictures, or those that are found."""
-        return self.found(fit) if images is None else self.folder(Path(images), fit)
+    def pictures(self, plan: Plan) -> Pictures:
+        """The user's pictures, or those that are found, but for scenes that have one of their own."""
+        source = self.found(plan.fit) if plan.images is None else self.folder(Path(plan.images), plan.fit)
+        files = {scene: Path(file) for scene, file in plan.picture}
+        return self.instead(source, files, plan.fit) if files else source
 
     def music(self, music: str | None) -> Music:
         """The user's music, or the usual one."""

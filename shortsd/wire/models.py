@@ -34,6 +34,8 @@ class ShortParams:
     title: str | None = None
     voice: str | None = None
     """A voice's id; the configured one if not given."""
+    picture: list[str] | None = None
+    """Pictures of certain scenes, counted from 1: "3=/home/ann/bell.jpg"; "3=" takes one back."""
     images: str | None = None
     """A folder of pictures, taken in the order of their names."""
     music: str | None = None

@@ -7,6 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 from daemon import STORY, TINY, Home, home, wait_for
+from PIL import Image
 
 from shortsd.domain.errors import BadInput, WrongState
 from shortsd.engine.history import FILE as HISTORY
@@ -105,6 +106,24 @@ def test_a_job_waits_for_approval_and_goes_on_with_what_it_has(shared: Home, gat
     assert {stage.name: stage.state for stage in done.stages}["voice"] == "reused"
     with pytest.raises(WrongState):
         shared.client.approve(job)
+
+
+def test_a_picture_is_changed_in_review(shared: Home) -> None:
+    """The scene shows the file that was given, the others what they showed; a scene that is not there is told of."""
+    job = shared.make(review="render")
+    shared.until(job, "review", "failed")
+    Image.effect_noise((400, 700), 60).save(shared.folder / "mine.png")
+    changed = shared.ctl("review", str(job), "--picture", "1=mine.png", "--picture", "9=mine.png", cwd=shared.folder)
+    assert changed.returncode == 0, changed.stderr
+    wait_for(lambda: shared.client.job(job).attempt == 2, "the second attempt")
+    shared.until(job, "review", "failed")
+    assert shared.client.material(job).pictures[0].source == "mine.png"
+    assert "There is no scene 9" in shared.log(job)
+    wrong = shared.ctl("review", str(job), "--picture", "one=mine.png", cwd=shared.folder)
+    assert (wrong.returncode, "3=bell.jpg" in wrong.stderr) == (2, True)
+    (shared.folder / "mine.png").write_text("no picture")
+    shared.client.retry(job)
+    assert "mine.png cannot be shown" in str(shared.until(job, "failed", "review").error)
 
 
 def test_a_job_in_review_can_be_turned_down(shared: Home) -> None:
