@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders format clean
+.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-week format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
@@ -39,6 +39,9 @@ bench-moviepy: $(READY)
 
 bench-encoders: $(READY)
 	$(BIN)/python bench/encoders.py
+
+bench-week: $(READY)
+	$(BIN)/python tests/bench_week.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
