@@ -23,6 +23,7 @@ from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
+from shortsd.engine.inbox import Desk, Inbox
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -94,6 +95,7 @@ class Daemon:
     storage: Storage
     housekeeping: Housekeeping
     encoders: Encoders
+    inbox: Inbox
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on."""
@@ -105,6 +107,7 @@ class Daemon:
         self.encoders.begin(encoding(settings))
         self.scheduler.parallel = settings.daemon.max_parallel_jobs
         self.scheduler.wake()
+        self.inbox.use(settings.inbox)
         return [key for key in AT_START if attrgetter(key)(settings) != attrgetter(key)(before)]
 
     def hurry(self) -> None:
@@ -114,6 +117,7 @@ class Daemon:
 
     async def close(self) -> None:
         """End all work, each job being moved, and then every process. Called again, it does nothing."""
+        await self.inbox.close()
         await self.housekeeping.close()
         await self.scheduler.close()
         await self.children.end_all()
@@ -131,6 +135,7 @@ async def daemon(around: Around) -> AsyncIterator[Daemon]:
         made = _build(around, ground, bus, tally)
         made.scheduler.start()
         made.housekeeping.start()
+        made.inbox.start()
         made.encoders.begin(encoding(around.settings))
         try:
             yield made
@@ -221,8 +226,23 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         clock=clock,
     )
     rounds = Housekeeping(_rounds(ground, scheduler, storage, places), around.housekeeping_s)
-    children = ground.children
-    return Daemon(Service(parts), readiness, pipeline, executor, scheduler, children, storage, rounds, kit.encoders)
+    children, service = ground.children, Service(parts)
+    inbox = Inbox(_inbox_desk(around, service, readiness, logs), settings.inbox)
+    return Daemon(service, readiness, pipeline, executor, scheduler, children, storage, rounds, kit.encoders, inbox)
+
+
+def _inbox_desk(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Desk:
+    """What the inbox works with."""
+    places = around.places
+    return Desk(
+        create=service.create,
+        require=readiness.require_all,
+        told=logs.write,
+        usual=places.inbox,
+        apart=(places.state, places.cache, places.output, places.config_file),
+        clock=around.clock,
+        witness=around.witness,
+    )
 
 
 def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Places) -> Mapping[str, Step]:
