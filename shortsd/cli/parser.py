@@ -25,6 +25,7 @@ VERBS = {
     "ps": "show the daemon's processes by job and stage",
     "stats": "show how long stages take, how jobs end, and what is taken of the disk",
     "backup": "copy the job database into a file",
+    "config": "check and show the configuration",
     "doctor": "check that everything a short needs is there",
     "shutdown": "end the daemon",
     "service": "have systemd run the daemon",

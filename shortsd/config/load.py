@@ -35,13 +35,17 @@ def load(file: Path) -> Settings:
 
     Raises BadInput, naming the file and the key, for a file that cannot be read or is not understood.
     """
+    return parse(read(file), str(file))
+
+
+def read(file: Path) -> Mapping[str, Any]:
+    """What a file says, in tables; nothing if there is no such file. Raises BadInput if it is no TOML."""
     try:
-        data = tomllib.loads(file.read_text("utf-8-sig"))
+        return tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
-        return Settings()
+        return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise BadInput(f"The configuration {file} cannot be read: {exc}.", "Mend the file, or move it away.") from exc
-    return parse(data, str(file))
 
 
 def parse(data: Mapping[str, Any], where: str) -> Settings:
@@ -140,6 +144,7 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
         ),
         (_is_zone(schedule.zone), "schedule.zone", "the name of a time zone, such as Europe/Berlin"),
         (settings.review.before in GATES, "review.before", "one of " + ", ".join(GATES)),
+        (settings.inbox.folder[:1] in ("", "/", "~"), "inbox.folder", "a whole path, or one that begins with ~"),
         (0 < settings.inbox.settle_s <= 3600, "inbox.settle_s", "a number above 0, up to 3600"),
         *(
             (_is_address(value), f"services.{name}", "an address that begins with http")
