@@ -45,17 +45,15 @@ class Watch:
         self._end.set()
         await self._drop()
 
-    def wake(self) -> None:
-        """Let who waits look at once."""
-        self._changed.set()
-
-    async def wait(self, within_s: float) -> None:
-        """Return when something was changed in a folder, or it became another one, or so many seconds have passed."""
+    async def wait(self, within_s: float) -> bool:
+        """Wait until something changes in a folder, or it is another one; whether it did so in so many seconds."""
         await self._renew()
         with suppress(TimeoutError):
             async with asyncio.timeout(max(within_s, 0)):
                 await self._changed.wait()
+        changed = self._changed.is_set()
         self._changed.clear()
+        return changed
 
     async def _renew(self) -> None:
         """Watch what the folders are now, if that is not what is watched: one may be removed, and made anew."""
