@@ -107,7 +107,11 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (children.time_limit_s > 0, "children.time_limit_s", "a number above 0"),
         (children.parallel_encoders >= 1, "children.parallel_encoders", "a number from 1 up"),
         (children.io_class in IO_CLASSES, "children.io_class", "one of " + ", ".join(IO_CLASSES)),
-        (children.memory_mb in (0, *MEMORY_MB), "children.memory_mb", "0, or a number from 256 to 1048576"),
+        (
+            not children.memory_mb or children.memory_mb in MEMORY_MB,
+            "children.memory_mb",
+            "0, or a number from 256 to 1048576",
+        ),
         (storage.work_mb >= 0, "storage.work_mb", "a number from 0 up"),
         (storage.cache_mb >= 0, "storage.cache_mb", "a number from 0 up"),
         (storage.output_mb >= 0, "storage.output_mb", "a number from 0 up"),
