@@ -23,7 +23,7 @@ from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
-from shortsd.engine.inbox import Desk, Inbox
+from shortsd.engine.inbox import Inbox, Means
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -227,14 +227,14 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     )
     rounds = Housekeeping(_rounds(ground, scheduler, storage, places), around.housekeeping_s)
     children, service = ground.children, Service(parts)
-    inbox = Inbox(_inbox_desk(around, service, readiness, logs), settings.inbox)
+    inbox = Inbox(_inbox_means(around, service, readiness, logs), settings.inbox)
     return Daemon(service, readiness, pipeline, executor, scheduler, children, storage, rounds, kit.encoders, inbox)
 
 
-def _inbox_desk(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Desk:
+def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Means:
     """What the inbox works with."""
     places = around.places
-    return Desk(
+    return Means(
         create=service.create,
         require=readiness.require_all,
         told=logs.write,

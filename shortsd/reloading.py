@@ -53,9 +53,10 @@ class Reloading:
 
     async def _watch(self) -> None:
         async with Watch(lambda: _folders(self._file)) as watch:
-            self._read, state = await asyncio.to_thread(lambda: (_content(self._file), _state(self._file)))
+            state = await asyncio.to_thread(_state, self._file)
+            self._read = await asyncio.to_thread(_content, self._file)
             if await asyncio.to_thread(self._differs):
-                self._reload()
+                self()
             while True:
                 await watch.wait(RESCAN_S)
                 before, state = state, await self._settled()
@@ -81,8 +82,12 @@ class Reloading:
 
     async def _look(self) -> None:
         before, self._read = self._read, await asyncio.to_thread(_content, self._file)
-        if self._read != before:
+        if self._read == before:
+            return
+        try:
             self._reload()
+        except Exception:  # the next change is looked at all the same
+            logger.exception("the configuration could not be worked with")
 
     def _reload(self) -> None:
         service = self._running.service

@@ -148,7 +148,7 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
         ),
         (_is_zone(schedule.zone), "schedule.zone", "the name of a time zone, such as Europe/Berlin"),
         (settings.review.before in GATES, "review.before", "one of " + ", ".join(GATES)),
-        (settings.inbox.folder[:1] in ("", "/", "~"), "inbox.folder", "a whole path, or one that begins with ~"),
+        (_is_whole(settings.inbox.folder), "inbox.folder", "a path that begins with / or ~/"),
         (0 < settings.inbox.settle_s <= 3600, "inbox.settle_s", "a number above 0, up to 3600"),
         *(
             (_is_address(value), f"services.{name}", "an address that begins with http")
@@ -170,6 +170,11 @@ def _one_or_list(known: Sequence[str]) -> str:
 
 def _is_address(value: str) -> bool:
     return ADDRESS.fullmatch(value) is not None
+
+
+def _is_whole(path: str) -> bool:
+    """Whether a path means the same wherever one stands; none does."""
+    return not path or path.startswith(("/", "~/"))
 
 
 def _is_zone(name: str) -> bool:

@@ -29,7 +29,7 @@ logger = logging.getLogger("shortsd.inbox")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Means:
     """What an inbox works with."""
 
     create: Callable[[Sequence[NewJob], str], Awaitable[Created]]
@@ -51,15 +51,15 @@ class Desk:
 class Inbox:
     """Watches the folder for as long as the settings want it. It may be given others at any time."""
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
-        self._desk = desk
+    def __init__(self, means: Means, settings: Settings) -> None:
+        self._means = means
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
 
     @property
     def folder(self) -> Path:
         """Where stories are put."""
-        return folder(self._settings, self._desk.usual)
+        return folder(self._settings, self._means.usual)
 
     def start(self) -> None:
         if self._settings.watch:
@@ -82,7 +82,7 @@ class Inbox:
     async def _work(self, before: "asyncio.Task[None] | None") -> None:
         if before is not None:
             await asyncio.wait([before])
-        rounds = Rounds(self._desk, self.folder, self._settings.settle_s)
+        rounds = Rounds(self._means, self.folder, self._settings.settle_s)
         async with Watch(lambda: [rounds.folder]) as watch:
             while True:
                 await watch.wait(await rounds.go())
@@ -91,11 +91,11 @@ class Inbox:
 class Rounds:
     """Looks into a folder, again and again."""
 
-    def __init__(self, desk: Desk, folder: Path, settle_s: float) -> None:
+    def __init__(self, means: Means, folder: Path, settle_s: float) -> None:
         self.folder = folder
-        self._desk = desk
-        self._arrivals = Arrivals(folder, settle_s, desk.steady)
-        self._taken = Taken(folder, desk.clock, desk.witness)
+        self._means = means
+        self._arrivals = Arrivals(folder, settle_s, means.steady)
+        self._taken = Taken(folder, means.clock, means.witness)
         self._begun = False
         self._open: dict[Path, float] = {}
         """What was taken and is still to become a job, with when that is to be tried."""
@@ -108,7 +108,7 @@ class Rounds:
             await self._begin()
             rested, before = await self._look(), self._due()
             if before or rested:
-                await self._desk.require()
+                await self._means.require()
                 for entry in before:
                     await self._make(entry)
                 await self._take(rested[:AT_ONCE])
@@ -124,8 +124,8 @@ class Rounds:
     async def _begin(self) -> None:
         """Make the folder, and find what the last daemon took and did not settle."""
         if not self._begun:
-            await in_thread(_prepare, self.folder, self._desk.apart)
-            self._open = dict.fromkeys(await in_thread(self._taken.open), self._desk.steady())
+            await in_thread(_prepare, self.folder, self._means.apart)
+            self._open = dict.fromkeys(await in_thread(self._taken.open), self._means.steady())
             self._begun = True
 
     async def _look(self) -> list[Path]:
@@ -138,7 +138,7 @@ class Rounds:
 
     def _due(self) -> list[Path]:
         """What was taken before, and is to be tried now."""
-        now = self._desk.steady()
+        now = self._means.steady()
         return [entry for entry, at in self._open.items() if at <= now]
 
     async def _take(self, rested: list[Path]) -> None:
@@ -162,7 +162,7 @@ class Rounds:
         except ShortsError as exc:
             self._tell(entry.name, exc)
             if await asyncio.to_thread(os.path.lexists, entry):
-                self._open[entry] = self._desk.steady() + RESCAN_S
+                self._open[entry] = self._means.steady() + RESCAN_S
         except Exception:  # the next start tries it again
             logger.exception("the inbox broke over an entry", extra={"entry": entry.name})
 
@@ -185,11 +185,11 @@ class Rounds:
         except OSError as exc:
             raise Unavailable(f"{called(entry)} cannot be read: {exc.strerror}.", f"See {entry}.") from exc
         try:
-            created = await self._desk.create([new], _key(entry))
+            created = await self._means.create([new], _key(entry))
         except Conflict:
             return None
         job = created.jobs[0].id
-        self._desk.told(job, f"made of inbox/{called(entry)}, which is {entry} now")
+        self._means.told(job, f"made of inbox/{called(entry)}, which is {entry} now")
         return job
 
     async def _refuse(self, entry: Path, why: ShortsError) -> None:

@@ -27,7 +27,6 @@ class Taken:
     """The two folders in an inbox. All of it raises Unavailable if files cannot be moved or written."""
 
     def __init__(self, inbox: Path, clock: Clock, witness: Witness) -> None:
-        self.inbox = inbox
         self._taken = inbox / "taken"
         self._refused = inbox / "refused"
         self._clock = clock
@@ -82,7 +81,7 @@ def called(entry: Path) -> str:
 
 
 def plain(name: str) -> str:
-    """A name that can be told, and has room after it: what cannot be printed is a line, and the middle may be cut."""
+    """A name that can be told, and has room after it: underscores for what cannot be printed, a stem that is cut."""
     told = "".join(letter if letter.isprintable() else "_" for letter in name)
     stem, dot, suffix = told.rpartition(".")
     if not dot or len(suffix.encode()) > NAME_BYTES // 2:
@@ -118,5 +117,5 @@ def _moving(entry: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         raise Unavailable(
-            f"{called(entry)} cannot be moved out of the inbox: {exc.strerror}.", "See who may read and write there."
+            f"The inbox cannot do its work with {called(entry)}: {exc.strerror}.", "See who may read and write there."
         ) from exc

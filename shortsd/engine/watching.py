@@ -36,17 +36,18 @@ class Watch:
         self._told = ""
 
     async def __aenter__(self) -> Self:
-        await self._renew()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end.set()
         await self._drop()
 
     async def wait(self, within_s: float) -> bool:
-        """Wait until something changes in a folder, or it is another one; whether it did so in so many seconds."""
+        """Wait until something changes in a folder, or it is another one; whether it did so in so many seconds.
+
+        The first time it comes back at once: what was changed before nobody watched is to be looked for.
+        """
         await self._renew()
         with suppress(TimeoutError):
             async with asyncio.timeout(max(within_s, 0)):

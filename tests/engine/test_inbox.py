@@ -15,7 +15,7 @@ from shortsd.domain.job import Job
 from shortsd.domain.witness import NOBODY
 from shortsd.engine import parcels
 from shortsd.engine.arrivals import is_passing
-from shortsd.engine.inbox import AT_ONCE, RESCAN_S, Desk, Rounds
+from shortsd.engine.inbox import AT_ONCE, RESCAN_S, Means, Rounds
 from shortsd.engine.inbox import folder as folder_of
 from shortsd.engine.markdown import Spoken, spoken
 from shortsd.engine.taken import NAME_BYTES, NOTE, REASON, Taken, called, plain
@@ -54,7 +54,7 @@ class Home:
 
     def rounds(self) -> Rounds:
         """The inbox of a daemon that starts now."""
-        desk = Desk(
+        means = Means(
             create=self._create,
             require=self._require,
             told=lambda _, line: self.told.append(line),
@@ -63,7 +63,7 @@ class Home:
             clock=self.clock,
             steady=self.clock,
         )
-        return Rounds(desk, self.folder, SETTLE_S)
+        return Rounds(means, self.folder, SETTLE_S)
 
     async def settled(self, rounds: Rounds) -> None:
         """Look, let what lies there come to rest, and look again."""
