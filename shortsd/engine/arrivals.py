@@ -3,6 +3,7 @@
 import heapq
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import inf
@@ -83,8 +84,9 @@ def _mark(entry: "os.DirEntry[str]") -> bytes:
     """Of a file its inode, size and times; of a folder those of all that is in it, as far as that is bounded."""
     digest = blake2b(_facts(entry), digest_size=16)
     if entry.is_dir(follow_symlinks=False):
-        for fact in sorted(_facts(each) for each in contents(Path(entry.path))):
-            digest.update(fact)
+        with suppress(OSError):  # what cannot be read is told when it is taken
+            for fact in sorted(_facts(each) for each in contents(Path(entry.path))):
+                digest.update(fact)
     return digest.digest()
 
 
