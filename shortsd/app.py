@@ -26,6 +26,7 @@ from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
+from shortsd.engine.inbox import Inbox, Means
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -114,6 +115,7 @@ class Daemon:
     housekeeping: Housekeeping
     kit: Kit
     furnish: Callable[[Settings], Tools]
+    inbox: Inbox
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on.
@@ -130,6 +132,7 @@ class Daemon:
         self.turns.places = settings.daemon.max_parallel_jobs
         self.scheduler.parallel = under_way(settings, self.kit)
         self.scheduler.wake()
+        self.inbox.use(settings.inbox)
         return [key for key in AT_START if attrgetter(key)(settings) != attrgetter(key)(before)]
 
     def hurry(self) -> None:
@@ -139,6 +142,7 @@ class Daemon:
 
     async def close(self) -> None:
         """End all work, each job being moved, and then every process. Called again, it does nothing."""
+        await self.inbox.close()
         await self.service.signin.close()
         await self.housekeeping.close()
         await self.scheduler.close()
@@ -157,6 +161,7 @@ async def daemon(around: Around) -> AsyncIterator[Daemon]:
         made = _build(around, ground, bus, tally)
         made.scheduler.start()
         made.housekeeping.start()
+        made.inbox.start()
         made.kit.now.encoders.begin(encoding(around.settings))
         try:
             yield made
@@ -282,8 +287,10 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     )
     steps = {**_rounds(ground, scheduler, storage, places), "history": published.catch_up}
     rounds = Housekeeping(steps, around.housekeeping_s)
+    service = Service(parts)
+    inbox = Inbox(_inbox_means(around, service, readiness, logs), settings.inbox)
     return Daemon(
-        service=Service(parts),
+        service=service,
         readiness=readiness,
         pipeline=pipeline,
         executor=executor,
@@ -294,6 +301,21 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         housekeeping=rounds,
         kit=kit,
         furnish=ground.furnish,
+        inbox=inbox,
+    )
+
+
+def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Means:
+    """What the inbox works with."""
+    places = around.places
+    return Means(
+        create=service.create,
+        require=readiness.require_all,
+        told=logs.write,
+        usual=places.inbox,
+        apart=(places.state, places.cache, places.output, places.config_file),
+        clock=around.clock,
+        witness=around.witness,
     )
 
 

@@ -16,11 +16,9 @@ from shortsd.api.server import Server, application
 from shortsd.api.socket import Listener, listen
 from shortsd.app import Around, Daemon, daemon
 from shortsd.config.home import claim, prepare
-from shortsd.config.load import load
-from shortsd.config.logs import set_up
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
-from shortsd.domain.errors import ShortsError
+from shortsd.reloading import Reloading
 from shortsd.systemd import exits
 from shortsd.systemd.manager import ServiceManager
 
@@ -80,8 +78,8 @@ async def serve(around: Around, *, bounds: Bounds | None = None, given: socket.s
             await _until(server.listening.wait(), serving)
             running.housekeeping.add("socket", lambda: _stay_reachable(listener, server))
             logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
-            asked.reload = lambda: _reload(running, places, manager)
-            async with manager.supervised(running.service.status, running.service.beat):
+            reloading = asked.reload = Reloading(running, places, manager)
+            async with manager.supervised(running.service.status, running.service.beat), reloading.watching():
                 await _until(_either(asked.end, running.service.closing), serving)
             _limit(places)
             await _shut_down(running, server, serving, asked)
@@ -124,20 +122,6 @@ async def _hurry(running: Daemon, asked: Asked) -> None:
     await asked.hurry.wait()
     logger.warning("hurried: processes are killed")
     running.hurry()
-
-
-def _reload(running: Daemon, places: Places, manager: ServiceManager) -> None:
-    """Read the configuration again. One that cannot be used changes nothing."""
-    manager.notifier.reloading()
-    try:
-        settings = load(places.config_file)
-        later = running.use(settings)
-    except ShortsError as exc:
-        logger.error("the configuration stays as it was", extra={"why": exc.message, "hint": exc.hint})  # noqa: TRY400 - a person's mistake has no traceback
-    else:
-        set_up(settings.daemon.log_level)
-        logger.info("the configuration was read again", extra={"counts_from_next_start": ", ".join(later) or "nothing"})
-    manager.notifier.ready()
 
 
 async def _until(happened: Awaitable[object], serving: asyncio.Task[None]) -> None:

@@ -34,6 +34,7 @@ VERBS = {
     "stats": "show how long stages take, how jobs end, and what is taken of the disk",
     "backup": "copy the job database into a file",
     "auth": "sign in to the channel that shorts are uploaded to",
+    "config": "check and show the configuration",
     "doctor": "check that everything a short needs is there",
     "shutdown": "end the daemon",
     "service": "have systemd run the daemon",

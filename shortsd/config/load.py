@@ -34,13 +34,17 @@ def load(file: Path) -> Settings:
 
     Raises BadInput, naming the file and the key, for a file that cannot be read or is not understood.
     """
+    return parse(read(file), str(file))
+
+
+def read(file: Path) -> Mapping[str, Any]:
+    """What a file says, in tables; nothing if there is no such file. Raises BadInput if it is no TOML."""
     try:
-        data = tomllib.loads(file.read_text("utf-8-sig"))
+        return tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
-        return Settings()
+        return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise BadInput(f"The configuration {file} cannot be read: {exc}.", "Mend the file, or move it away.") from exc
-    return parse(data, str(file))
 
 
 def parse(data: Mapping[str, Any], where: str) -> Settings:
@@ -102,7 +106,11 @@ def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
         (children.time_limit_s > 0, "children.time_limit_s", "a number above 0"),
         (children.parallel_encoders >= 1, "children.parallel_encoders", "a number from 1 up"),
         (children.io_class in IO_CLASSES, "children.io_class", "one of " + ", ".join(IO_CLASSES)),
-        (children.memory_mb in (0, *MEMORY_MB), "children.memory_mb", "0, or a number from 256 to 1048576"),
+        (
+            not children.memory_mb or children.memory_mb in MEMORY_MB,
+            "children.memory_mb",
+            "0, or a number from 256 to 1048576",
+        ),
         (storage.work_mb >= 0, "storage.work_mb", "a number from 0 up"),
         (storage.cache_mb >= 0, "storage.cache_mb", "a number from 0 up"),
         (storage.output_mb >= 0, "storage.output_mb", "a number from 0 up"),
@@ -138,6 +146,7 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
             'hours, such as ["09:00", "21:00"]',
         ),
         (_is_zone(schedule.zone), "schedule.zone", "the name of a time zone, such as Europe/Berlin"),
+        (_is_whole(settings.inbox.folder), "inbox.folder", "a path that begins with / or ~/"),
         (0 < settings.inbox.settle_s <= 3600, "inbox.settle_s", "a number above 0, up to 3600"),
         *(
             (_is_address(value), f"services.{name}", "an address that begins with http")
@@ -159,6 +168,11 @@ def _one_or_list(known: Sequence[str]) -> str:
 
 def _is_address(value: str) -> bool:
     return ADDRESS.fullmatch(value) is not None
+
+
+def _is_whole(path: str) -> bool:
+    """Whether a path means the same wherever one stands; none does."""
+    return not path or path.startswith(("/", "~/"))
 
 
 def _is_zone(name: str) -> bool:

@@ -27,6 +27,14 @@ class Places:
     """Whether somebody else made the socket, and looks after it and its folder."""
 
     @property
+    def inbox(self) -> Path:
+        """Where stories are taken from if no other folder is named: beside that of the finished shorts, not in it.
+
+        What lies in that one counts as finished shorts, and may be cleaned up.
+        """
+        return self.output.with_name("inbox" if self.output.name == "output" else f"{self.output.name}-inbox")
+
+    @property
     def database(self) -> Path:
         return self.state / "jobs.db"
 

@@ -149,7 +149,7 @@ class Inbox:
 
     watch: bool = True
     folder: str = ""
-    """Empty for `inbox` beside the finished shorts."""
+    """Empty for one beside that of the finished shorts (`Places.inbox`)."""
     settle_s: float = 2.0
     """Seconds for which a file has to stay as it is before it is taken."""
 

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.config.secrets import KNOWN, Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import ServiceFailed, ShortsError
 from shortsd.domain.ports import Command, Speaker
+from shortsd.engine.inbox import folder as inbox_folder
 from shortsd.engine.usage import measure, refusals
 from shortsd.media.encoders import FAMILIES
 from shortsd.providers.publish.youtube.tokens import FILE, TokenFile
@@ -39,6 +41,7 @@ class Doctor:
 
     async def __call__(self) -> list[Finding]:
         checks: list[tuple[str, Callable[[], Awaitable[Finding]]]] = [
+            ("configuration", self._configuration),
             ("ffmpeg", self._ffmpeg),
             ("ffmpeg filters", lambda: self._has("ffmpeg filters", "-filters", FILTERS)),
             ("ffmpeg encoders", lambda: self._has("ffmpeg encoders", "-encoders", ENCODERS)),
@@ -59,7 +62,16 @@ class Doctor:
     def _folders(self) -> tuple[Path, ...]:
         places = self.places
         sockets = () if places.given else (places.socket.parent,)
-        return places.state, places.cache, places.output, *sockets
+        inboxes = (inbox_folder(self.settings.inbox, places.inbox),) if self.settings.inbox.watch else ()
+        return places.state, places.cache, places.output, *inboxes, *sockets
+
+    async def _configuration(self) -> Finding:
+        """Whether the file as it stands now can be used; it is not told here what of it counts."""
+        file = self.places.config_file
+        await asyncio.to_thread(load, file)
+        there = await asyncio.to_thread(file.exists)
+        detail = f"{file}" if there else f"{file} is not there: the defaults count"
+        return Finding(name="configuration", ok=True, detail=detail)
 
     async def _ffmpeg(self) -> Finding:
         output = await self.tools.children.run(

@@ -39,6 +39,8 @@ class Readiness:
         """Whether it ends when the jobs that run have ended."""
         self.blocked: ShortsError | None = None
         """Why no work can be done, when that was last looked at."""
+        self.misconfigured: ShortsError | None = None
+        """Why the configuration, as it stands now, is not the one that counts."""
         self._jobs = jobs
         self._storage = storage
         self._folders = folders
@@ -91,9 +93,14 @@ class Readiness:
                 reasons.append(exc.message)
         return reasons
 
+    def notes(self) -> list[str]:
+        """What somebody should know, and is no reason not to take work."""
+        refused = self.misconfigured
+        return [f"The configuration was refused, and the one before counts. {refused.message}"] if refused else []
+
     def live(self) -> Health:
         """The daemon answers."""
-        return Health(ok=True, version=__version__, pid=os.getpid())
+        return Health(ok=True, version=__version__, pid=os.getpid(), notes=self.notes())
 
     async def ready(self) -> Health:
         """Whether the daemon can take work, and why not."""
@@ -105,7 +112,7 @@ class Readiness:
             await self._jobs.writable()
         except ShortsError as exc:
             reasons.append(exc.message)
-        return Health(ok=not reasons, version=__version__, pid=os.getpid(), reasons=reasons)
+        return Health(ok=not reasons, version=__version__, pid=os.getpid(), reasons=reasons, notes=self.notes())
 
     async def _answered(self) -> None:
         """Look, but do not wait for ever: a disk that hangs keeps one thread, and nobody else. As `_look` raises."""

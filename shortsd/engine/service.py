@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError
-from shortsd.domain.events import Event
+from shortsd.domain.events import NO_JOB, Event
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
 from shortsd.domain.job import ENDED, Job, State
@@ -257,9 +258,23 @@ class Service:
 
     async def status(self) -> str:
         """What the daemon is doing, in a line."""
-        return describe(
-            self._parts.executor.running, await self._jobs.count(State.QUEUED), self._parts.readiness.hindrances()
-        )
+        readiness = self._parts.readiness
+        queued = await self._jobs.count(State.QUEUED)
+        return describe(self._parts.executor.running, queued, readiness.hindrances(), readiness.notes())
+
+    def configured(self, later: Sequence[str]) -> None:
+        """Tell that the configuration was read again; `later` are the settings that count from the next start on."""
+        self._parts.readiness.misconfigured = None
+        self._tell("config.reloaded", {"counts_from_next_start": list(later)})
+
+    def misconfigured(self, why: ShortsError) -> None:
+        """Tell that the configuration was refused: who listens hears of it now, who asks later, until it is mended."""
+        self._parts.readiness.misconfigured = why
+        self._tell("config.refused", {"message": why.message, "hint": why.hint})
+
+    def _tell(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Tell who listens now of something that is about no job."""
+        self._parts.bus.publish(Event(None, self._parts.clock(), kind, NO_JOB, data))
 
     async def beat(self) -> None:
         """Return once the event loop and the store have answered: what a watchdog asks for."""

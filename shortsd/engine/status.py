@@ -8,10 +8,14 @@ SHOWN = 4
 """Jobs that are told one by one."""
 
 
-def describe(running: Mapping[int, Tracker], queued: int, hindrances: Sequence[str]) -> str:
-    """Such as `1 job running: #7 render 43 %, 3 queued`, or `idle, 12 queued, takes no work: The disk is full.`."""
+def describe(running: Mapping[int, Tracker], queued: int, hindrances: Sequence[str], notes: Sequence[str] = ()) -> str:
+    """Such as `1 job running: #7 render 43 %, 3 queued`, or `idle, 12 queued, takes no work: The disk is full.`.
+
+    What else should be known comes last: `idle. The configuration was refused …`.
+    """
     parts = [_at_work(running), *([f"{queued} queued"] if queued else [])]
-    return ", ".join([*parts, *(f"takes no work: {why}" for why in hindrances)])
+    work = ", ".join([*parts, *(f"takes no work: {why}" for why in hindrances)])
+    return ". ".join([work.rstrip("."), *notes]) if notes else work
 
 
 def _at_work(running: Mapping[int, Tracker]) -> str:

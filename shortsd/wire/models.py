@@ -221,7 +221,7 @@ class LogLines:
 
 @dataclass(frozen=True, kw_only=True)
 class EventView:
-    """A fact (with `seq`) or a sample of progress (without). See `shortsd.domain.events`."""
+    """A fact (with `seq`) or a sample (without), about no job if `job` is 0. See `shortsd.domain.events`."""
 
     seq: int | None
     at: float
@@ -297,6 +297,8 @@ class Health:
     version: str
     pid: int
     reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What else somebody should know: a configuration that was refused. Work is done all the same."""
 
 
 @dataclass(frozen=True, kw_only=True)

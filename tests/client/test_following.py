@@ -7,7 +7,7 @@ from client.standin import Send, StandIn, a_job, done, fact, progress
 from shortsd.client.client import Client
 from shortsd.client.following import PATIENCE_S, Away, Back, Following
 from shortsd.domain.errors import NoDaemon, NotFound
-from shortsd.wire.models import JobView
+from shortsd.wire.models import EventView, JobView
 
 
 def percentages(updates: list[object]) -> list[float]:
@@ -99,3 +99,23 @@ def test_no_such_job(stand_in: StandIn, client: Client) -> None:
     stand_in.acts = [lambda _: None]
     with pytest.raises(NotFound, match="no job 99"):
         list(Following(client, [99]).updates())
+
+
+def test_what_is_about_no_job_is_passed_over(stand_in: StandIn, client: Client) -> None:
+    """Who follows several jobs hears of a configuration, too, and is none the wiser."""
+    stand_in.jobs = {7: a_job(7), 8: done(a_job(8))}
+    refused = EventView(seq=None, at=0.0, type="config.refused", job=0, data={"message": "It is so.", "hint": ""})
+
+    def act(send: Send) -> None:
+        stand_in.wait_for("/v1/jobs/8")
+        send("config.refused", refused, None)
+        stand_in.jobs[7] = done(stand_in.jobs[7])
+        send("job.succeeded", fact(7, "job.succeeded", 2), 2)
+
+    stand_in.acts = [act]
+    updates = Following(client, [7, 8]).updates()
+    assert [(update.id, update.percent) for update in updates if isinstance(update, JobView)] == [
+        (7, 0),
+        (8, 100),
+        (7, 100),
+    ]

@@ -110,6 +110,7 @@ def test_a_value_of_the_wrong_type_is_refused(file: Path, text: str, place: str)
         ("children.stall_s", "0"),
         ("children.stall_s", "nan"),
         ("children.time_limit_s", "-0.5"),
+        ("inbox.folder", '"stories"'),
     ],
 )
 def test_a_value_out_of_bounds_is_refused(file: Path, key: str, value: str) -> None:

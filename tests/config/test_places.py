@@ -30,6 +30,13 @@ def test_state_holds_what_the_daemon_keeps(tmp_path: Path) -> None:
     assert (places.lock, places.daemon_log) == (state / "shortsd.lock", state / "logs" / "shortsd.log")
 
 
+def test_the_inbox_lies_beside_the_finished_shorts(tmp_path: Path) -> None:
+    """Not among them, where it would count as one and be cleaned up; under a name that says whose it is."""
+    assert Places.find({"SHORTSD_HOME": str(tmp_path)}).inbox == tmp_path / "inbox"
+    assert Places.find({"STATE_DIRECTORY": "/var/lib/shorts"}).inbox == Path("/var/lib/shorts/inbox")
+    assert Places.find({}).inbox == platformdirs.user_videos_path() / f"{NAME}-inbox"
+
+
 def test_finding_places_makes_none(tmp_path: Path) -> None:
     """To look is not to touch: a client may ask where things are on a machine without any."""
     Places.find({"SHORTSD_HOME": str(tmp_path / "home")})

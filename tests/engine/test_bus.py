@@ -1,6 +1,6 @@
 import asyncio
 
-from shortsd.domain.events import Event
+from shortsd.domain.events import NO_JOB, Event
 from shortsd.engine.bus import LIMIT, Bus
 
 LONG_S = 60.0
@@ -74,3 +74,14 @@ async def test_closing_ends_the_stream_of_a_reader_that_waits() -> None:
         await asyncio.sleep(0)
         bus.close()
         assert await waiting is None
+
+
+async def test_what_is_about_no_job_is_for_who_listens_to_all() -> None:
+    """The latest of it, in its place among the others; a reader of one job is not told."""
+    bus = Bus()
+    with bus.subscribe() as everything, bus.subscribe(job=1) as one:
+        for event in (Event(None, 0.0, "config.refused", NO_JOB), fact(1), Event(None, 0.0, "config.reloaded", NO_JOB)):
+            bus.publish(event)
+        heard, alone = await everything.take(LONG_S), await one.take(LONG_S)
+    assert [event.type for event in heard or ()] == ["job.created", "config.reloaded"]
+    assert [event.type for event in alone or ()] == ["job.created"]

@@ -6,7 +6,7 @@ import pytest
 
 from shortsd.config.places import Places
 from shortsd.config.settings import Daemon, Settings
-from shortsd.domain.errors import ShortsError
+from shortsd.domain.errors import BadInput, ShortsError
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.storage import Storage
@@ -50,3 +50,12 @@ async def test_a_program_that_is_gone_blocks_work(readiness: Readiness) -> None:
     readiness._ffmpeg = "true"
     assert await readiness.can_work()
     assert readiness.hindrances() == []
+
+
+async def test_a_refused_configuration_is_noted_and_keeps_nobody_from_work(readiness: Readiness) -> None:
+    """Health is as good as before, and tells of it to who looks later."""
+    readiness.misconfigured = BadInput("config.toml: `video.fps` takes a number from 1 to 120.")
+    ready = await readiness.ready()
+    assert (ready.ok, ready.reasons) == (True, [])
+    assert ready.notes == readiness.live().notes == readiness.notes()
+    assert "video.fps" in ready.notes[0]

@@ -32,3 +32,9 @@ def test_a_line_says_what_the_daemon_does(
 ) -> None:
     """Which jobs are at which stage, how many wait, and why none are taken."""
     assert describe(running, queued, hindrances) == line
+
+
+def test_what_else_should_be_known_comes_last() -> None:
+    """After what is done, in sentences of its own."""
+    assert describe({}, 2, [], ["The configuration was refused."]) == "idle, 2 queued. The configuration was refused."
+    assert describe({}, 0, ["The disk is full."], ["So."]) == "idle, takes no work: The disk is full. So."

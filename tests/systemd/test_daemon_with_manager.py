@@ -103,6 +103,19 @@ def test_it_says_when_it_is_ready_what_it_does_and_when_it_ends(managed: Managed
     assert managed.says("STOPPING=1")
 
 
+def test_it_says_when_its_configuration_is_refused(managed: Managed) -> None:
+    """The status line tells of it for as long as that is so, between RELOADING and READY."""
+    wait_for(lambda: managed.says("STATUS=idle"), "a status", 30)
+    config = managed.home.folder / "config.toml"
+    config.write_text("[video]\nfps = 0\n")
+    wait_for(lambda: managed.says("STATUS=idle. The configuration was refused"), "the refusal", 30)
+    assert any(line.startswith("RELOADING=1") for line in managed.heard)
+    managed.heard.clear()
+    config.write_text(TINY)
+    wait_for(lambda: managed.says("STATUS=idle"), "a status without it", 30)
+    assert not any("refused" in line for line in managed.heard)
+
+
 def test_it_tells_where_its_secrets_come_from_and_no_more(managed: Managed) -> None:
     """`doctor` names the source of a secret; its value stands nowhere in what the daemon says or writes."""
     found = {finding.name: finding.detail for finding in managed.client.doctor().findings}
