@@ -16,7 +16,8 @@ Given = dict[str, Any]
 
 _FENCE = "---"
 _KINDS: Mapping[str, Any] = {**get_type_hints(ShortParams), "priority": int}
-_KNOWN = (*(field.name for field in fields(ShortParams)), "priority")
+_KNOWN = (*(field.name for field in fields(ShortParams) if field.name != "picture"), "priority")
+"""Pictures of single scenes are for who has seen these."""
 _TAKES = {
     str: ("a text", '"…"'),
     bool: ("true or false", "true"),

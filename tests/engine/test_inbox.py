@@ -302,7 +302,7 @@ REFUSED = {
     "odd.toml": (b'topic = "sea"\nfps = "many"', "`fps` takes a whole number"),
     "true.toml": (b'topic = "sea"\nallow_long = 1', "takes true or false"),
     "broken.toml": (b"topic = ", "no TOML"),
-    "both.toml": (b'topic = "sea"\nstory = "Fog."', "one of them"),
+    "both.toml": (b'topic = "sea"\nstory = "Fog."', "Give one of"),
     "cut.toml": (b'topic = "sea"\ncuts = "jump"', "no cut 'jump'"),
     "alone.toml": (b'topic = "sea"\nmusic = "song.mp3"', "comes alone"),
     "root.toml": (b'topic = "sea"\nimages = "/etc"', "comes alone"),
