@@ -25,6 +25,7 @@ from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
+from shortsd.engine.history import sweep as sweep_history
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
 from shortsd.engine.inbox import Inbox, Means
 from shortsd.engine.intake import Intake
@@ -216,6 +217,7 @@ async def _put_in_order(ground: _Ground, places: Places) -> None:
     await _end_ghosts(ground.records, home_mark(places))
     died = not places.ending.exists()
     await recover(ground.jobs, ground.runs, ground.logs, ground.kit.now.publisher, places.work, died=died)
+    await in_thread(sweep_history, places.output)
     places.ending.unlink(missing_ok=True)
 
 

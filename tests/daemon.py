@@ -163,8 +163,8 @@ class Home:
         return (self.places.logs / f"{job}.log").read_text()
 
     def outputs(self) -> list[str]:
-        """The names of everything in the output folder, hidden files too, but for the history of them all."""
-        return sorted(file.name for file in self.places.output.iterdir() if file.name != HISTORY)
+        """The names of everything in the output folder, hidden files too, but for what there is of the history of all."""
+        return sorted(file.name for file in self.places.output.iterdir() if HISTORY not in file.name)
 
     def strays(self) -> list[psutil.Process]:
         """Living processes that were started for this home's jobs, by whatever daemon."""

@@ -95,7 +95,7 @@ def _whole(folder: Path) -> bool:
 def _parts(home: Home) -> Iterator[Path]:
     """What was half made and not taken away."""
     yield from home.places.work.glob(f"*/{PART}")
-    yield from home.places.output.glob(".*")
+    yield from (home.places.output / name for name in home.outputs() if name.startswith("."))
 
 
 def _descends(process: psutil.Process, daemon: int | None) -> bool:

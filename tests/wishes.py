@@ -15,7 +15,7 @@ from shortsd.wire.models import JobView, NewJob, NewJobs, ShortParams
 AT_ONCE = 5
 """Jobs that are under way before no more are asked for."""
 ACTIVE = ("queued", "running", "stopping")
-WORDS = ("Stop!", "It came at night.", "Nobody lit the lamp.")
+WORDS = ("It came at night.", "Nobody lit the lamp.")
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What was published: for who asks, and in a file for other tools."""
 
+import contextlib
 import logging
 from pathlib import Path
 
@@ -49,6 +50,13 @@ class Published:
         """Write the file if it may lack something: the last daemon may have died before it could."""
         if not self._kept:
             await self.keep()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a daemon that was killed left of the file it was writing. That this fails harms nothing."""
+    with contextlib.suppress(OSError):
+        for part in folder.glob(f".{FILE}.*"):
+            part.unlink(missing_ok=True)
 
 
 def _shown(job: Job) -> Shown:

@@ -56,6 +56,18 @@ def test_what_was_made_is_in_the_history_and_its_file(shared: Home) -> None:
     assert job.id not in [short.job for short in shared.client.history().shorts]
 
 
+def test_what_a_killed_daemon_left_of_the_history_goes(short_folder: Path) -> None:
+    """The next start takes it away, and nothing else."""
+    with home(short_folder, TINY) as daemon:
+        daemon.kill()
+        part, other = (daemon.places.output / name for name in (f".{HISTORY}.4711.part", ".mine"))
+        part.touch()
+        other.touch()
+        daemon.start()
+        assert not part.exists()
+        assert other.exists()
+
+
 def test_a_week_asks_before_it_begins(shared: Home) -> None:
     """It says how many, how long, at which hours; where nobody can be asked, nothing is made without --yes."""
     before = shared.client.jobs(limit=1000).jobs

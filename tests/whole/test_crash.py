@@ -20,8 +20,8 @@ from shortsd.domain.stage import STAGES
 from shortsd.wire.models import JobView, NewJob, NewJobs, ShortParams
 
 SMALLEST = TINY.replace("270", "128").replace("480", "128").replace("fps = 10", "fps = 1")
-"""A size at which a short of a word takes two seconds."""
-WORD = NewJobs(jobs=[NewJob(params=ShortParams(story="Stop!", seed=1))])
+"""A size at which a short of a sentence takes two seconds."""
+SENTENCE = NewJobs(jobs=[NewJob(params=ShortParams(story="Nobody lit the lamp.", seed=1))])
 CHAINS = 8
 """Tests that share the points of a life; each takes every 8th, so that one job serves for some crashes."""
 
@@ -188,7 +188,7 @@ def urged(daemon: Home) -> bool:
 
 def asked(daemon: Home) -> JobView:
     """The job, which is the same however often it is asked for."""
-    return daemon.client.create(WORD, "the same key").jobs[0]
+    return daemon.client.create(SENTENCE, "the same key").jobs[0]
 
 
 def assert_intact(daemon: Home) -> None:
