@@ -163,7 +163,7 @@ class Home:
         return (self.places.logs / f"{job}.log").read_text()
 
     def outputs(self) -> list[str]:
-        """The names of everything in the output folder, hidden files too, but for what there is of the history of all."""
+        """The names of everything in the output folder, hidden files too, but for what there is of the history."""
         return sorted(file.name for file in self.places.output.iterdir() if HISTORY not in file.name)
 
     def strays(self) -> list[psutil.Process]:
