@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from operator import attrgetter
 
-from shortsd.channel import account
+from shortsd.channel import account, quota
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
-from shortsd.domain.ports import Clock, Roster
+from shortsd.domain.ports import Clock, Roster, Uploads
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
@@ -185,15 +185,15 @@ class _Ground:
     kit: Kit
     furnish: Callable[[Settings], Tools]
     """Makes the stages' ports anew."""
+    uploads: Uploads
     paused: bool
 
 
 async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
-    memory = Memory(
-        Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), UploadRecords(database)
-    )
+    uploads = UploadRecords(database)
+    memory = Memory(Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), uploads)
     kit = Kit(tools(around.settings, around.places, around.secrets, children, memory, around.witness))
 
     def furnish(now: Settings) -> Tools:
@@ -208,6 +208,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         children=children,
         kit=kit,
         furnish=furnish,
+        uploads=uploads,
         paused=await CalendarStore(database).paused(),
     )
 
@@ -252,7 +253,11 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         await preflight(plan, kit.now)
 
     intake = Intake(jobs, readiness, examine)
-    weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.now.remote, lambda: kit.now.uses, clock)
+
+    async def used() -> list[str]:
+        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
+
+    weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
 
     def untold() -> Tools:
         return replace(kit.now, shelf=Shelf(NothingTold()))  # a preview is no job's, and keeps no story from one

@@ -40,6 +40,16 @@ def channel(
     return YoutubePublisher(api, uploads, manner, clock)
 
 
+async def quota(settings: Settings, uploads: Uploads, clock: Clock) -> list[str]:
+    """What is left of today's quota, in a line; none if shorts are not uploaded."""
+    if not settings.youtube.upload:
+        return []
+    from shortsd.providers.publish.youtube.quota import WHOLE, Quota  # noqa: PLC0415 - as above
+
+    videos, units = await Quota(uploads, settings.youtube.quota_units, clock).left()
+    return [f"YouTube takes {min(videos, units // WHOLE)} more videos today; those beyond it wait for the next day"]
+
+
 def account(
     settings: Settings, secrets: Secrets, places: Places, clock: Clock = time.time, hidden: "Hidden | None" = None
 ) -> "Account":

@@ -1,6 +1,6 @@
 """A week of shorts: hours that are free, what making them will take, and a job for each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from shortsd.config.settings import Settings
@@ -25,7 +25,7 @@ class Weeks:
     runs: StageRuns
     settings: Callable[[], Settings]
     remote: Callable[[], bool]
-    uses: Callable[[], Sequence[str]]
+    uses: Callable[[], Awaitable[Sequence[str]]]
     clock: Clock
 
     async def slots(self, request: WeekRequest) -> tuple[list[float], str]:
@@ -60,4 +60,4 @@ class Weeks:
         whole, render = sum(each.values()), each[StageName.RENDER]
         at_once = min(jobs, self.settings().daemon.max_parallel_jobs)
         seconds = whole - render + jobs * render / at_once if self.remote() else jobs * whole / at_once
-        return Estimate(jobs=jobs, seconds=seconds, uses=list(self.uses()))
+        return Estimate(jobs=jobs, seconds=seconds, uses=list(await self.uses()))

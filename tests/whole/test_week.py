@@ -33,6 +33,8 @@ def test_a_week_is_uploaded_once_each_at_its_hour_through_two_deaths(short_folde
     with channel(short_folder / "h", SMALLEST, words=30) as (daemon, services):
         request = WeekRequest(count=COUNT, per_day=4, topics=["horror"])
         week = daemon.client.week(request, str(uuid4()))
+        assert "written by openrouter" in week.estimate.uses
+        assert "YouTube takes 22 more videos today" in week.estimate.uses[-1]
         for share in (3, 9):
             videos = services.youtube.videos
             wait_for(partial(_has, videos, share), f"{share} videos", patience_s=120)

@@ -53,6 +53,11 @@ class Quota:
         if videos + 1 > VIDEOS_A_DAY:
             raise self._not_yet(f"YouTube takes {VIDEOS_A_DAY} videos a day from a project, and has had them")
 
+    async def left(self) -> tuple[int, int]:
+        """How many videos YouTube takes today, and how many units are left for all else."""
+        videos = VIDEOS_A_DAY - await self.uploads.spent(self._day(VIDEOS))
+        return max(0, videos), max(0, self.units_a_day - await self.uploads.spent(self._day()))
+
     async def count(self, call: str) -> None:
         """Count a call that is about to be made; one that is refused counts, too."""
         await self.uploads.spend(self._day(call), UNITS.get(call, 1))
