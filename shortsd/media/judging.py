@@ -264,7 +264,8 @@ def captions(lettering: Lettering) -> Iterator[Check]:
     share = sum(letter in missing for letter in letters) / max(1, len(letters))
     measured = f"{' '.join(missing[:20])} ({share:.0%} of all)" if missing else "none missing"
     kind = Kind.MUST if share > MISSING_SHARE else Kind.SHOULD
-    yield Check("glyphs", not missing, measured, "none missing", kind)
+    limit = "none missing: install a font that has them" if missing else "none missing"
+    yield Check("glyphs", not missing, measured, limit, kind)
 
 
 def ends(streams: Streams) -> tuple[float, float]:

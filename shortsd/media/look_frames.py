@@ -170,7 +170,7 @@ def _run(path: Path, doing: str, step: Callable[[], Any]) -> Any:
         return step()
     except ShortsError:
         raise
-    except (Exception, SystemExit) as exc:
+    except BaseException as exc:  # KeyboardInterrupt is the look's own, too: we are ended by SIGTERM
         traceback.print_exc()
         raise BadInput(_told(path, doing, exc)) from exc
 

@@ -86,9 +86,10 @@ async def _shoot(script: Script, segment: Segment, mark: str, camera: Camera, co
         fonts=camera.fonts.folder,
         settings=camera.encoding,
     )
+    source = script.source(segment)
     take = _Take(segment, camera.stall_s, count)
-    await camera.children.pipe(script.source(segment), sink, work, ProgressReader(take.hear).feed)
-    take.require_whole()
+    await camera.children.pipe(source, sink, work, ProgressReader(take.hear).feed)
+    take.require_whole(source.name)
     await in_thread(work.pieces.keep, part, mark)
     count.hear(segment, segment.frames)
 
@@ -155,10 +156,11 @@ class _Take:
                 "Retry the job; its log has the last words of FFmpeg.",
             )
 
-    def require_whole(self) -> None:
+    def require_whole(self, source: str) -> None:
         """Raise ChildFailed unless every frame was encoded: a piece is kept for good."""
         if self.seen != self.segment.frames:
             raise ChildFailed(
-                f"Of {self.segment.frames} frames from frame {self.segment.first} on, {self.seen} were encoded.",
-                "The job's log has the words of who drew them, and of FFmpeg.",
+                f"Of {self.segment.frames} frames from frame {self.segment.first} on, {self.seen} were encoded;"
+                f" {source} ended without an error.",
+                f"The job's log has the words of {source}, and of FFmpeg.",
             )

@@ -120,6 +120,12 @@ def test_a_few_boxes_are_told_and_many_are_refused() -> None:
     assert read(Lettering(f"{text} a", 1, (), ("b",))) == [("glyphs", Kind.SHOULD)]
 
 
+def test_letters_that_are_missing_come_with_what_to_do() -> None:
+    """The check's limit is the end of the job's error; a font is what helps."""
+    [glyphs] = [check for check in judging.captions(Lettering("b", 1, (), ("b",))) if not check.ok]
+    assert "install a font" in glyphs.limit
+
+
 def test_checks_without_a_kind_can_be_read() -> None:
     """What was recorded before there were kinds counts as what it was: something that must be."""
     old = b'{"name": "black", "ok": true, "measured": "0.0 s", "limit": "2 s"}'

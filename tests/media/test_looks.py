@@ -249,6 +249,7 @@ def test_the_looks_that_ship_draw_the_shortest_film(
     [
         ("import nothing_of_that_name\ndef look(short): ...", "raised ModuleNotFoundError in line 2, loading it: No"),
         ("raise SystemExit(0)\ndef look(short): ...", "raised SystemExit in line 2, loading it: 0"),
+        ("raise KeyboardInterrupt\ndef look(short): ...", "raised KeyboardInterrupt in line 2, loading it"),
         ("def look(short:\n", "is no Python in line 2"),
         ("def gaze(short): ...\nlook = 3", "has no function `look`"),
         ("def look(): ...", "raised TypeError: look() takes 0 positional arguments"),

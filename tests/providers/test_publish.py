@@ -156,11 +156,14 @@ async def test_a_strange_metadata_file_is_nobodys(tmp_path: Path, desk: TestDesk
         ("Don't Look", "dont-look"),
         ("../../etc/passwd", "etc-passwd"),
         ("雨の夜", "雨の夜"),
+        ("ผู้ดูแล ไม่หลับ", "ผู้ดูแล-ไม่หลับ"),
+        ("रोशनी बुझ गई", "रोशनी-बुझ-गई"),
+        ("❤️ one_two", "one-two"),
         ("🎃 {\\an8}", "an8"),
         ("...", "short"),
         ("é" * 100, "é" * 30),
     ],
 )
 def test_a_title_becomes_a_safe_part_of_a_file_name(title: str, expected: str) -> None:
-    """Letters and digits of any script, bounded in bytes."""
+    """Letters, their marks and digits of any script, bounded in bytes."""
     assert slug(title) == expected

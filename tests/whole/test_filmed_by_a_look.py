@@ -58,6 +58,15 @@ def test_a_look_that_fails_fails_its_job_alone(shared: Home, tmp_path: Path, cod
     shared.finished(job)
 
 
+def test_a_look_that_ends_its_process_is_told(shared: Home, tmp_path: Path) -> None:
+    """Nobody can say in which line that was, but whose process it was, and how far it came."""
+    look = tmp_path / "mine.py"
+    look.write_text("import os\ndef look(short):\n    os._exit(0)\n")
+    view = shared.until(shared.make(look=str(look)), "failed", "succeeded")
+    assert view.error is not None
+    assert "0 were encoded; look ended without an error" in view.error.message
+
+
 def test_bad_input_makes_no_job(shared: Home, tmp_path: Path) -> None:
     """An unknown name, a missing file, a file that is no Python or has no look: refused with what is wrong."""
     (tmp_path / "broken.py").write_text("def look(short:\n")

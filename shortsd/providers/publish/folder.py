@@ -93,10 +93,15 @@ class FolderPublisher:
 
 
 def slug(title: str) -> str:
-    """A title as a part of a file name: letters and digits of any script, joined by hyphens."""
+    """A title as a part of a file name: letters, with their marks, and digits of any script, joined by hyphens."""
     plain = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFKC", title).casefold())
-    words = re.sub(r"[\W_]+", "-", plain).strip("-")
+    words = re.sub("-+", "-", "".join(letter if _is_named(letter) else "-" for letter in plain)).strip("-")
     return words.encode()[:SLUG_BYTES].decode(errors="ignore").strip("-") or "short"
+
+
+def _is_named(letter: str) -> bool:
+    """Whether a file's name has it: a vowel of Thai or Devanagari may be a mark; what selects a variant is none."""
+    return letter.isalnum() or (unicodedata.category(letter) in ("Mn", "Mc") and not "\ufe00" <= letter <= "\ufe0f")
 
 
 def _stems(job: int, title: str) -> Iterator[str]:
