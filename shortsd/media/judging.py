@@ -32,6 +32,10 @@ MISSING_SHARE = 1 / 5
 LINES = 2
 
 
+GLYPHS = "glyphs"
+"""The check of what no font here can show."""
+
+
 class Kind(StrEnum):
     """What follows from a check that is not passed."""
 
@@ -265,7 +269,7 @@ def captions(lettering: Lettering) -> Iterator[Check]:
     measured = f"{' '.join(missing[:20])} ({share:.0%} of all)" if missing else "none missing"
     kind = Kind.MUST if share > MISSING_SHARE else Kind.SHOULD
     limit = "none missing: install a font that has them" if missing else "none missing"
-    yield Check("glyphs", not missing, measured, limit, kind)
+    yield Check(GLYPHS, not missing, measured, limit, kind)
 
 
 def ends(streams: Streams) -> tuple[float, float]:

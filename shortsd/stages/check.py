@@ -6,7 +6,7 @@ from pathlib import Path
 from shortsd.domain.errors import CheckFailed
 from shortsd.domain.ports import Children
 from shortsd.media.inspect import checks, inspect
-from shortsd.media.judging import Check, Expected, Kind, Lettering, captions
+from shortsd.media.judging import GLYPHS, Check, Expected, Kind, Lettering, captions
 from shortsd.stages.runner import Work
 
 
@@ -15,6 +15,13 @@ class Report:
     """What was found; all that must be well is."""
 
     checks: tuple[Check, ...]
+
+
+def require_letters(lettering: Lettering) -> None:
+    """See, before a film is drawn, that it will show enough of what is said. Raises CheckFailed."""
+    for one in captions(lettering):
+        if one.name == GLYPHS and not one.ok and one.kind is Kind.MUST:
+            raise CheckFailed(f"Captions would show boxes in place of {one.measured}.", f"{one.limit.capitalize()}.")
 
 
 async def check(

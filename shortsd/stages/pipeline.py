@@ -80,6 +80,7 @@ class _Short:
         spoken = await self.ground.speak(told)
         gallery = await self.ground.picture(told, spoken)
         titles = await self.ground.caption(spoken)
+        check.require_letters(self._lettering(told, titles))
         self._require(Gate.RENDER)
         async with self._turn():
             film = await self._render(told, spoken, gallery, titles)
@@ -151,16 +152,20 @@ class _Short:
     async def _check(
         self, told: Done[Story], titles: Done[captions.Captions], film: Done[render.Render]
     ) -> Done[check.Report]:
-        plan, tools, words = self.plan, self.tools, titles.result
+        plan, tools = self.plan, self.tools
         codec = expected_codec(tools.encoding)
         expected = Expected(plan.width, plan.height, plan.fps, film.result.duration_s, codec)
-        lettering = Lettering(told.result.text, words.lines, words.outside, words.missing)
+        lettering = self._lettering(told, titles)
 
         async def work(work: Work) -> check.Report:
             file = film.folder / render.FILE
             return await check.check(file, expected, lettering, tools.children, tools.ffmpeg, work)
 
         return await self.runner.run(StageName.CHECK, {"render": film.mark}, check.Report, work)
+
+    def _lettering(self, told: Done[Story], titles: Done[captions.Captions]) -> Lettering:
+        words = titles.result
+        return Lettering(told.result.text, words.lines, words.outside, words.missing)
 
     async def _publish(
         self,

@@ -180,3 +180,14 @@ def test_a_socket_on_which_nobody_answers(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "shortsd.cli", "ls"]
     done = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60, check=False)
     refused(done, 3)
+
+
+@pytest.mark.accepted
+def test_a_story_of_what_no_font_has_fails_before_it_is_rendered(shared: Home) -> None:
+    """Boxes are all that there would be to read: the job ends after its captions, and says what to install."""
+    job = shared.make(story="😀😀🎃👻. 👨‍👩‍👧‍👦!")
+    failed = shared.until(job, "failed", "succeeded")
+    assert failed.error is not None
+    assert failed.error.code == "check_failed"
+    assert "install a font" in failed.error.hint.lower()
+    assert not list((shared.places.work / str(job)).glob("render-*"))
