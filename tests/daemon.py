@@ -37,7 +37,8 @@ retries = 0
 """
 """A size at which a short of ten seconds takes a few seconds."""
 
-STORY = "The lamp went out. Nobody lit it again, and yet it burned."
+STORY = "It came at night. Nobody lit the lamp."
+"""Two sentences that are loud enough after one mastering: each further one is two processes more."""
 PATIENCE_S = 60.0
 
 
