@@ -90,8 +90,14 @@ class Reloading:
             logger.exception("the configuration could not be worked with")
 
     def _reload(self) -> None:
-        service = self._running.service
         self._manager.notifier.reloading()
+        try:
+            self._use()
+        finally:
+            self._manager.notifier.ready()
+
+    def _use(self) -> None:
+        service = self._running.service
         try:
             settings = load(self._file)
             later = self._running.use(settings)
@@ -104,7 +110,6 @@ class Reloading:
                 "the configuration was read again", extra={"counts_from_next_start": ", ".join(later) or "nothing"}
             )
             service.configured(later)
-        self._manager.notifier.ready()
 
 
 def _folders(file: Path) -> set[Path]:

@@ -93,7 +93,7 @@ class Client:
     def week(self, request: WeekRequest, key: str) -> Week:
         """Make a job for each of the next free hours. The same `key`, sent with the same request, makes no more."""
         headers = {"Idempotency-Key": key}
-        return decode(self._transport.ask("POST", "/v1/week", msgspec.json.encode(request), headers), Week)
+        return decode(self._transport.ask("POST", "/v1/week", msgspec.json.encode(request), headers, LOOK_S), Week)
 
     def estimate(self, jobs: int) -> Estimate:
         """How long so many jobs would take, and what would be used for them."""

@@ -24,7 +24,7 @@ VOICES = ("auto", "espeak", "edge", "openai")
 PICTURES = ("auto", "painter", "pexels", "unsplash", "folder")
 PRIVACY = ("private", "unlisted", "public")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-ADDRESS = re.compile(r"https?://\S+")
+ADDRESS = re.compile(r"https?://[^\s@/]+(/\S*)?")
 MEMORY_MB = range(256, 2**20 + 1)
 IO_CLASSES = ("none", "best-effort", "idle")
 
@@ -139,14 +139,21 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
         (settings.images.repeat_after >= 0, "images.repeat_after", "a number from 0 up"),
         (youtube.privacy in PRIVACY, "youtube.privacy", "one of " + ", ".join(PRIVACY)),
         (1 <= youtube.category <= 99, "youtube.category", "a number from 1 to 99"),
-        (youtube.quota_units >= 0, "youtube.quota_units", "a number from 0 up"),
+        (youtube.quota_units >= 450, "youtube.quota_units", "a number from 450 up, which one video takes"),
         (
             bool(schedule.at) and all(map(HOUR.fullmatch, schedule.at)),
             "schedule.at",
             'hours, such as ["09:00", "21:00"]',
         ),
         (_is_zone(schedule.zone), "schedule.zone", "the name of a time zone, such as Europe/Berlin"),
-        (_is_whole(settings.inbox.folder), "inbox.folder", "a path that begins with / or ~/"),
+        *(
+            (_is_whole(folder), f"{table}.folder", "a path that begins with / or ~/")
+            for table, folder in (
+                ("images", settings.images.folder),
+                ("music", settings.music.folder),
+                ("inbox", settings.inbox.folder),
+            )
+        ),
         (0 < settings.inbox.settle_s <= 3600, "inbox.settle_s", "a number above 0, up to 3600"),
         *(
             (_is_address(value), f"services.{name}", "an address that begins with http")

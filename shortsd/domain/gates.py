@@ -18,6 +18,7 @@ class Held(ShortsError):
 
     code = Code.NOT_YET
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, held: str) -> None:
         super().__init__(f"waits for your approval before {gate}")
-        self.gate = gate
+        self.held = held
+        """What is to be looked at (`Job.held`)."""

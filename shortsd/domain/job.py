@@ -130,8 +130,10 @@ class Job:
     """When its short is to be seen."""
     due_at: float | None = None
     """When it goes on; given while it is scheduled."""
+    held: str = ""
+    """What is to be looked at while it is in review: its gate, and the fingerprints of what is behind it."""
     approved: str = ""
-    """What it was approved to go on to: `render` or `publish`."""
+    """What was approved of, in the same words. What has become something else since has to be looked at again."""
 
     @property
     def published(self) -> bool:
@@ -158,8 +160,9 @@ class Facts(TypedDict, total=False):
     result: Mapping[str, Any] | None
     percent: float | None
     retry_at: float | None
-    """Belongs to POSTPONE, as `due_at` does to SCHEDULE and `approved` to APPROVE."""
+    """Belongs to POSTPONE, as `due_at` does to SCHEDULE, `held` to REVIEW and `approved` to APPROVE."""
     due_at: float | None
+    held: str
     approved: str | None
     died: bool
     """That the daemon did."""
@@ -187,6 +190,7 @@ def move(job: Job, how: Move, *, at: float, **facts: Unpack[Facts]) -> Job:
         error=facts.get("error"),
         retry_at=facts.get("retry_at"),
         due_at=facts.get("due_at"),
+        held=facts.get("held", ""),
         tries=0 if asked else job.tries + (how is Move.POSTPONE),
         deaths=0 if asked else job.deaths + facts.get("died", False),
         **{name: value for name, value in kept.items() if value is not None},

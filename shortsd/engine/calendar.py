@@ -45,9 +45,12 @@ def day(word: str, now: float, where: tzinfo) -> date:
     if word in near:
         return near[word]
     try:
-        return date.fromisoformat(word)
+        found = date.fromisoformat(word)
     except ValueError as exc:
         raise BadInput(f"{word!r} is no day.", "Give today, tomorrow, or one such as 2026-11-29.") from exc
+    if not today <= found <= today + FARTHEST:
+        raise BadInput(f"{word} is not among the days to come.", "Give one from today on, within a year.")
+    return found
 
 
 def slots(count: int, wish: Wish, now: float, taken: Collection[float]) -> list[float]:

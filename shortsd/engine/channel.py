@@ -11,7 +11,7 @@ from shortsd.engine.history import Published
 from shortsd.engine.intake import Intake, digest_of
 from shortsd.engine.queue import Queue
 from shortsd.engine.scheduler import Scheduler
-from shortsd.engine.weeks import Weeks
+from shortsd.engine.weeks import MOST, Weeks
 from shortsd.stages.plan import Plan
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.jobs import Jobs
@@ -43,11 +43,11 @@ class Channel:
         Asked again with the same key, it is the week that was made. Raises BadInput, BadRequest, Conflict, DiskFull,
         Unavailable.
         """
-        estimate = await self.weeks.estimate(max(1, request.count))
+        estimate = await self.weeks.estimate(min(max(1, request.count), MOST))
         async with self._planning:
             digest = digest_of(request)
             known = await self.jobs.known(key, digest) if key else None
-            slots, zone = await self.weeks.slots(request)
+            slots, zone = ([], self.weeks.zone(request)) if known else await self.weeks.slots(request)
             if request.dry_run:
                 return Week(slots=slots, zone=zone, estimate=estimate)
             made = known or await self.take_in(self.weeks.jobs(request, slots), key, digest)
@@ -87,8 +87,9 @@ class Channel:
 
     async def approve(self, number: int) -> Job:
         """Let a job in review go on. Raises NotFound, WrongState."""
-        gate = Plan.of((await self.jobs.get(number)).params).review
-        job = await self.jobs.move(number, Move.APPROVE, reason=f"approved to {gate}", approved=str(gate))
+        waiting = await self.jobs.get(number)
+        gate = Plan.of(waiting.params).review
+        job = await self.jobs.move(number, Move.APPROVE, reason=f"approved to {gate}", approved=waiting.held)
         self.scheduler.wake()
         return job
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from shortsd.domain.errors import BadRequest, WrongState
+from shortsd.domain.errors import BadRequest, Unavailable, WrongState
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
 from shortsd.domain.job import ENDED, Job, State
@@ -89,7 +89,12 @@ class Cleaning:
     async def _withdraw(self, job: Job, work: int) -> Freed:
         """Take back what a job published, and have its result name no file that is gone."""
         before = await in_thread(self._published, job)
-        await self._publisher.withdraw(job.id, job.created_at)
+        try:
+            await self._publisher.withdraw(job.id, job.created_at)
+        except Unavailable as exc:
+            if "link" not in job.result:  # what is on a channel is not on this disk
+                raise
+            self._logs.write(job.id, f"warning: {exc.message} {exc.hint}")
         after = await in_thread(self._published, job)
         left = await in_thread(_left, job)
         if gone := set(FILES) & job.result.keys() - left.keys():

@@ -1,5 +1,6 @@
 """What was published: for who asks, and in a file for other tools."""
 
+import asyncio
 import contextlib
 import logging
 from pathlib import Path
@@ -25,6 +26,7 @@ class Published:
     def __init__(self, store: CalendarStore, folder: Path) -> None:
         self._store = store
         self._folder = folder
+        self._writing = asyncio.Lock()
         self._kept = False
         """Whether the file has all that this daemon knows of."""
 
@@ -37,6 +39,10 @@ class Published:
 
     async def keep(self) -> None:
         """Write all of them into the file, oldest first. That this fails is told, and harms nothing."""
+        async with self._writing:
+            await self._keep()
+
+    async def _keep(self) -> None:
         self._kept = False
         try:
             jobs = await self._store.published(None, EVERYTHING)

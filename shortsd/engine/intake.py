@@ -1,7 +1,7 @@
 """How jobs are taken in: planned, looked at before anything is spent on them, and stored, all of them or none."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +18,8 @@ from shortsd.wire.models import NewJob, ShortParams
 
 TOGETHER = 1000
 """Jobs that can be asked for in one request."""
+LATEST = 4_102_444_800.0
+"""The year 2100 begins: no short is to be seen later."""
 PRIORITY = 1000
 """The highest; the lowest is as far below 0."""
 
@@ -43,7 +45,8 @@ class Intake:
             raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
         await self.readiness.require_all()
         try:
-            requests = [await self._request(new) for new in wanted]
+            seen: set[Plan] = set()
+            requests = [await self._request(new, seen) for new in wanted]
         except ShortsError:
             known = await self._known(wanted, key, digest)
             if known is None:
@@ -64,10 +67,16 @@ class Intake:
         await self.preflight(made)
         return made.data()
 
-    async def _request(self, new: NewJob) -> Request:
-        """What a job is to be made of. Raises BadInput for what cannot be."""
+    async def _request(self, new: NewJob, seen: set[Plan]) -> Request:
+        """What a job is to be made of; what differs from those `seen` in its topic alone is not looked at again.
+
+        Raises BadInput for what cannot be.
+        """
         made = self._plan(new)
-        await self.preflight(made)
+        alike = replace(made, topic=None if made.topic is None else "", seed=0)
+        if alike not in seen:
+            await self.preflight(made)
+            seen.add(alike)
         return Request(
             new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority, new.publish_at
         )
@@ -77,6 +86,8 @@ class Intake:
             raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
         if abs(new.priority) > PRIORITY:
             raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
+        if new.publish_at is not None and not 0 <= new.publish_at <= LATEST:
+            raise BadInput(f"{new.publish_at} is no time.", "Give seconds since 1970, such as 1796029200.")
         return plan(new.params, self.readiness.settings, 0)  # the store has the next seed, for who gives none
 
 

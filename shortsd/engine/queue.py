@@ -33,6 +33,8 @@ class Queue:
         """Seconds until it is worth to ask again; None if that is only when a job is added."""
         if self.readiness.blocked:
             return AGAIN_S
+        if self.paused:
+            return await self.jobs.next_due_s()
         ahead = [
             seconds for seconds in (await self.jobs.next_try_s(), await self.jobs.next_due_s()) if seconds is not None
         ]

@@ -159,7 +159,10 @@ class Service:
 
     async def clean(self, chosen: Chosen | None, *, outputs: bool, dry_run: bool) -> Cleaned:
         """Free the space that ended jobs take. Raises NotFound, WrongState, BadRequest, Unavailable."""
-        return await self._parts.cleaning(chosen, outputs=outputs, dry_run=dry_run)
+        cleaned = await self._parts.cleaning(chosen, outputs=outputs, dry_run=dry_run)
+        if outputs and not dry_run:
+            await self.channel.published.keep()
+        return cleaned
 
     async def stats(self, days: float) -> Stats:
         """What was made in the last so many days, how long it took, and what it takes. Raises Unavailable."""

@@ -28,6 +28,10 @@ class Weeks:
     uses: Callable[[], Awaitable[Sequence[str]]]
     clock: Clock
 
+    def zone(self, request: WeekRequest) -> str:
+        """The name of the time zone of a week. Raises BadInput."""
+        return str(calendar.zone(request.zone or self.settings().schedule.zone))
+
     async def slots(self, request: WeekRequest) -> tuple[list[float], str]:
         """The hours of a week, none of them taken, and the name of their time zone. Raises BadInput."""
         if not 1 <= request.count <= MOST:

@@ -81,12 +81,12 @@ class _Short:
         gallery = await self.ground.picture(told, spoken)
         titles = await self.ground.caption(spoken)
         check.require_letters(self._lettering(told, titles))
-        self._require(Gate.RENDER)
+        self._require(Gate.RENDER, told, spoken, gallery, titles)
         async with self._turn():
             film = await self._render(told, spoken, gallery, titles)
         cover = await self._thumbnail(told, gallery, film)
         report = await self._check(told, titles, film)
-        self._require(Gate.PUBLISH)
+        self._require(Gate.PUBLISH, told, film, cover)
         published = await self._publish(told, spoken, gallery, titles, film, cover, report)
         return {
             **{name: value for name, value in asdict(published.result).items() if value and name != "warnings"},
@@ -95,10 +95,11 @@ class _Short:
             "checks": [asdict(one) for one in report.result.checks],
         }
 
-    def _require(self, gate: Gate) -> None:
-        """Raises Held if somebody is to look at the job before it goes on, and has not approved of it."""
-        if self.plan.review is gate and self.job.approved != gate:
-            raise Held(gate)
+    def _require(self, gate: Gate, *made: Done[Any]) -> None:
+        """Raises Held if somebody is to look at what was made before the job goes on, and has not approved of it."""
+        held = " ".join([gate, *(one.mark for one in made)])
+        if self.plan.review is gate and self.job.approved != held:
+            raise Held(gate, held)
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
         if not self.turns.free:

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 
 
 class Turns:
@@ -12,7 +13,9 @@ class Turns:
     def __init__(self, places: int) -> None:
         self._places = places
         self._taken = 0
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[int, int, int, asyncio.Future[None]]] = []
+        self._arrivals = count()
+        """Tells apart those of the same job: one may have given up while the other waits."""
 
     @property
     def places(self) -> int:
@@ -32,7 +35,7 @@ class Turns:
     async def take(self, priority: int, job: int) -> AsyncIterator[None]:
         """Wait for a turn, the higher priority first, then the older job; it lasts for the block."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-priority, job, turn))
+        heapq.heappush(self._waiting, (-priority, job, next(self._arrivals), turn))
         self._call()
         try:
             await turn
@@ -46,7 +49,7 @@ class Turns:
     def _call(self) -> None:
         """Give free places to those who wait."""
         while self._waiting and self.free:
-            turn = heapq.heappop(self._waiting)[2]
+            turn = heapq.heappop(self._waiting)[-1]
             if not turn.done():  # who was cancelled waits no more
                 self._taken += 1
                 turn.set_result(None)

@@ -25,11 +25,13 @@ class CalendarStore:
         self._database = database
 
     async def taken(self, after: float) -> list[float]:
-        """The hours after a time that jobs have; one that was stopped has none."""
+        """The hours after a time that jobs have; one that was stopped before it was uploaded has none."""
 
         async def work(transaction: Transaction) -> list[float]:
             rows = await transaction.all(
-                "SELECT publish_at FROM jobs WHERE publish_at > ? AND state != 'stopped' ORDER BY publish_at", after
+                "SELECT publish_at FROM jobs WHERE publish_at > ? AND (state != 'stopped'"
+                " OR id IN (SELECT job FROM uploads WHERE video != '')) ORDER BY publish_at",
+                after,
             )
             return [row[0] for row in rows]
 

@@ -309,11 +309,11 @@ class Jobs:
         error = dump(moved.error) if moved.error else None
         await transaction.run(
             "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
-            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ?, params = ?, due_at = ?, approved = ?"
-            " WHERE id = ?",
+            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ?, params = ?, due_at = ?, held = ?,"
+            " approved = ? WHERE id = ?",
             moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason, error,
             dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, dump(moved.params),
-            moved.due_at, moved.approved, moved.id,
+            moved.due_at, moved.held, moved.approved, moved.id,
         )  # fmt: skip
         await self._remember(transaction, moved, how, error)
         data = {

@@ -39,6 +39,7 @@ def job_of(row: sqlite3.Row) -> Job:
         deaths=row["deaths"],
         publish_at=row["publish_at"],
         due_at=row["due_at"],
+        held=row["held"],
         approved=row["approved"],
     )
 

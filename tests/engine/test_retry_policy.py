@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shortsd.domain.backoff import LONGEST_S, wait_s
-from shortsd.domain.errors import BadInput, ChildFailed, DiskFull, ShortsError, TimedOut
+from shortsd.domain.errors import BadInput, ChildFailed, DiskFull, ServiceFailed, ShortsError, TimedOut
 from shortsd.domain.job import Job, State
 from shortsd.engine.retries import Retries
 
@@ -40,3 +40,10 @@ def test_tries_come_to_an_end() -> None:
     retries = Retries(2, 10.0, lambda: 1.0)
     waits = [retries.wait_s(replace(JOB, tries=tries), DiskFull("No space.")) for tries in range(3)]
     assert waits == [10.0, 30.0, None]
+
+
+def test_a_service_that_wants_to_be_left_alone_is() -> None:
+    """No try comes before it may be asked again, and none waits longer than a clock may be believed."""
+    retries = Retries(3, 10.0, lambda: 1.0)
+    waits = [retries.wait_s(JOB, ServiceFailed("Down.", retry_after_s=wished)) for wished in (None, 300.0, 86_400.0)]
+    assert waits == [10.0, 300.0, LONGEST_S]

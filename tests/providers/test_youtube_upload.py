@@ -10,7 +10,7 @@ from servers.loopback import Handler, reset, silence, status
 from servers.youtube import UPLOADS, done_then, refusing
 from support import TestDesk
 
-from shortsd.domain.errors import NotYet, ServiceFailed, ServiceRefused
+from shortsd.domain.errors import NotYet, ServiceFailed, ServiceRefused, Unavailable
 
 
 async def test_a_video_comes_whole_with_what_belongs_to_it(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
@@ -270,7 +270,8 @@ async def test_withdrawing_takes_nothing_from_the_channel(channel: Channel, tmp_
         await channel.publisher(steps=Steps(5)).publish(publication(tmp_path / "w"), desk)
     await channel.publisher().withdraw(7, 1.5)
     await channel.publisher().publish(publication(tmp_path / "w"), desk)
-    await channel.publisher().withdraw(7, 1.5)
+    with pytest.raises(Unavailable, match="https://youtu.be/"):
+        await channel.publisher().withdraw(7, 1.5)
     assert channel.video.content == content()
     assert len(channel.youtube.sessions) == 1
 

@@ -70,6 +70,19 @@ async def test_more_places_are_taken_at_once_and_fewer_as_they_come_free() -> No
     assert hall.order == [1, 2, 3, 4]
 
 
+async def test_a_job_may_come_again_while_what_it_gave_up_is_forgotten() -> None:
+    """Stopped and retried while it waits, it is called once, and its place is given back."""
+    hall = Hall(1)
+    for job in (1, 2):
+        await hall.come(job)
+    await hall.give_up(2)
+    await hall.come(2)
+    await hall.leave(1)
+    assert hall.order == [1, 2]
+    await hall.leave(2)
+    assert hall.turns.free
+
+
 async def test_who_gives_up_keeps_no_place() -> None:
     """Cancelled while it waits or while it works, a job lets the next one come."""
     hall = Hall(1)

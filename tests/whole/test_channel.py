@@ -114,10 +114,13 @@ def test_a_job_waits_for_approval_and_goes_on_with_what_it_has(shared: Home, gat
     assert (again.state, again.title) == ("review", "The Other Title")
     assert shared.ctl("approve", str(job)).returncode == 0
     done = shared.finished(job)
-    assert done.approved == gate
+    assert done.approved.startswith(f"{gate} ")
     assert {stage.name: stage.state for stage in done.stages}["voice"] == "reused"
     with pytest.raises(WrongState):
         shared.client.approve(job)
+    shared.client.retry(job, changes=ShortParams(story="Something else was told."))
+    assert shared.until(job, "review", "succeeded", "failed").state == "review", "another story has to be looked at"
+    shared.client.stop(job)
 
 
 def test_a_picture_is_changed_in_review(shared: Home) -> None:

@@ -7,6 +7,7 @@ import sys
 from shortsd.cli import daemon, output
 from shortsd.cli.text import shown
 from shortsd.client.client import Client
+from shortsd.domain.errors import Unavailable
 from shortsd.wire.errors import error
 from shortsd.wire.models import SignInView
 
@@ -69,6 +70,8 @@ def _sign_in(client: Client, *, browser: bool) -> None:
         view = client.auth_state(_WAIT_S)
     if view.error is not None:
         raise error(view.error)
+    if view.state != "signed_in":
+        raise Unavailable("Nobody has signed in: the daemon waits for a browser no more.", "Begin anew.")
     output.say("signed in.")
 
 

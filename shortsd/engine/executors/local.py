@@ -8,10 +8,11 @@ from typing import Any, Protocol, TypeVar
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
-from shortsd.domain.errors import Internal, NotYet, ShortsError, WrongState
+from shortsd.domain.errors import Internal, NotYet, ServiceFailed, ShortsError, WrongState
 from shortsd.domain.gates import Held
 from shortsd.domain.job import AT_WORK, Job, JobError, Move, State
 from shortsd.domain.ports import Clock, Publisher
+from shortsd.domain.stage import StageName
 from shortsd.engine.bus import Bus
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.journal import JobJournal
@@ -100,7 +101,8 @@ class LocalExecutor:
         else:
             made = {**result, "warnings": journal.warnings}
             return lambda: self._jobs.move(job.id, Move.SUCCEED, result=made, percent=100.0)
-        await self._withdraw(job)
+        if not _of_channel(error):
+            await self._withdraw(job)
         return self._after(error, job, tracker)
 
     def _scheduled(self, exc: NotYet, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
@@ -112,7 +114,7 @@ class LocalExecutor:
 
     def _held(self, exc: Held, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
         """The move of a job that a person is to look at."""
-        return lambda: self._jobs.move(job.id, Move.REVIEW, reason=exc.message, percent=tracker.percent)
+        return lambda: self._jobs.move(job.id, Move.REVIEW, reason=exc.message, held=exc.held, percent=tracker.percent)
 
     def _after(self, exc: ShortsError, job: Job, tracker: Tracker) -> Callable[[], Awaitable[Job]]:
         """The move of a job that failed: to its end, or into the queue once more where that can help."""
@@ -174,6 +176,11 @@ class LocalExecutor:
             return await move()
         except WrongState:  # somebody stopped the job while it came to its end
             return await self._stopped(job, tracker)
+
+
+def _of_channel(error: ShortsError) -> bool:
+    """Whether only the way to others failed: what is in the folder is finished, and stays."""
+    return isinstance(error, ServiceFailed) and error.stage == StageName.PUBLISH
 
 
 async def _unless(end: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:

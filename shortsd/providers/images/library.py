@@ -95,7 +95,7 @@ class _Library:
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         """Those that have all the words in their names, or words like them."""
         del size
-        found = [self._like(word) for word in _words(words)]
+        found = [await in_thread(self._like, word) for word in _words(words)]
         return [self.photos[place] for place in sorted(frozenset.intersection(*found))] if found else []
 
     def _like(self, word: str) -> frozenset[int]:

@@ -117,8 +117,9 @@ class EdgeVoice:
 
     async def _until_heard(self, text: str, voice: str) -> _Heard:
         """Ask until there is an answer, or no hope of one."""
-        if self._ways.clock() < self._closed_until:
-            raise ServiceFailed(f"{self._why} They are not asked before {clock_time(self._closed_until)}.")
+        if (left_s := self._closed_until - self._ways.clock()) > 0:
+            why = f"{self._why} They are not asked before {clock_time(self._closed_until)}."
+            raise ServiceFailed(why, retry_after_s=left_s)
         for tries in range(1, self._terms.tries + 1):
             try:
                 return await self._in_turn(text, voice)

@@ -231,7 +231,7 @@ class Service:
 
     def _require_up(self) -> None:
         if self.down:
-            raise ServiceFailed(self.down)
+            raise ServiceFailed(self.down, retry_after_s=self._circuit.open_until - self.ways.clock())
 
     @asynccontextmanager
     async def _asking(

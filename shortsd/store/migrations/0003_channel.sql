@@ -3,6 +3,7 @@
 
 ALTER TABLE jobs ADD COLUMN publish_at REAL;
 ALTER TABLE jobs ADD COLUMN due_at REAL;
+ALTER TABLE jobs ADD COLUMN held TEXT NOT NULL DEFAULT '';
 ALTER TABLE jobs ADD COLUMN approved TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX jobs_slots ON jobs (publish_at) WHERE publish_at IS NOT NULL;

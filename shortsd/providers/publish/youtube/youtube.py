@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from shortsd.domain.errors import ServiceFailed, ShortsError
+from shortsd.domain.errors import ServiceFailed, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Clock, Desk, Publication, Published, Upload, Uploads
 from shortsd.providers.publish.youtube import channel
@@ -65,11 +65,16 @@ class YoutubePublisher:
         return Published(video=link, thumbnail="", metadata="", link=link, warnings=tuple(warnings))
 
     async def withdraw(self, job: int, created_at: float) -> None:
-        """Do nothing. What is on a channel stays; an unfinished upload is not seen, and is kept to be gone on with.
+        """Take nothing back; raises Unavailable if there is a video, which is for its owner to delete.
 
-        Every attempt that failed is withdrawn, also one that the next is to go on from. Google forgets an upload that
-        nobody goes on with after some days.
+        An unfinished upload is not seen, and is kept: every attempt that failed is withdrawn, also one that the next is
+        to go on from. Google forgets an upload that nobody goes on with after some days.
         """
+        del created_at
+        upload = await self.uploads.get(job)
+        if upload is not None and upload.video:
+            where = f"https://youtu.be/{upload.video}"
+            raise Unavailable(f"The video of job {job} is on YouTube and stays there: {where}.", "Delete it there.")
 
     async def _there(self, publication: Publication, film: Film, desk: Desk) -> Upload:
         """The job's upload with its video: that which it had, or one that is sent now."""
