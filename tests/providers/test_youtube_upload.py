@@ -270,7 +270,7 @@ async def test_withdrawing_takes_nothing_from_the_channel(channel: Channel, tmp_
         await channel.publisher(steps=Steps(5)).publish(publication(tmp_path / "w"), desk)
     await channel.publisher().withdraw(7, 1.5)
     await channel.publisher().publish(publication(tmp_path / "w"), desk)
-    with pytest.raises(Unavailable, match="https://youtu.be/"):
+    with pytest.raises(Unavailable, match="on YouTube and stays there"):
         await channel.publisher().withdraw(7, 1.5)
     assert channel.video.content == content()
     assert len(channel.youtube.sessions) == 1
