@@ -192,5 +192,10 @@ def test_five_jobs_are_told_of_before_they_are_asked_for(shared: Home) -> None:
     made = shared.ctl("make", *words, "--bg", cwd=shared.folder)
     assert made.returncode == 0, made.stderr
     assert "5 jobs, about" in made.stderr
-    for job in made.stdout.split():
+    jobs = made.stdout.split()
+    for job in jobs:
+        shared.client.stop(int(job))
+    again = shared.ctl("retry", *jobs)
+    assert "5 jobs, about" in again.stderr
+    for job in jobs:
         shared.client.stop(int(job))

@@ -2,7 +2,7 @@
 
 import argparse
 
-from shortsd.cli import daemon, ids, params
+from shortsd.cli import bulk, daemon, ids, params
 from shortsd.cli.each import each
 from shortsd.domain.stage import STAGES
 
@@ -39,4 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Put each of them back into the queue."""
     changes = params.changes(args.set)
     client = daemon.client()
-    return each(ids.numbers(client, args.id), lambda number: client.retry(number, args.stage, changes))
+    numbers = ids.numbers(client, args.id)
+    if len(numbers) >= bulk.MANY:
+        bulk.tell(client.estimate(len(numbers)), "", followed=False)
+    return each(numbers, lambda number: client.retry(number, args.stage, changes))
