@@ -7,7 +7,7 @@ from providers.youtube_support import Channel, publication
 from servers.youtube import refusing
 from support import TestDesk
 
-from shortsd.domain.errors import NotYet
+from shortsd.domain.errors import NotYet, Unavailable
 from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 
@@ -44,10 +44,11 @@ async def test_the_channel_has_to_wait(channel: Channel, folder: Path, tmp_path:
 
 
 async def test_withdrawing(channel: Channel, folder: Path, tmp_path: Path, desk: TestDesk) -> None:
-    """The folder is cleared of it; nothing is deleted of a channel."""
+    """The folder is cleared of it; nothing is deleted of a channel, and where it is there is said."""
     both = AlsoTo(FolderPublisher(folder), channel.publisher())
     await both.publish(publication(tmp_path / "w"), desk)
-    await both.withdraw(7, 1.5)
+    with pytest.raises(Unavailable, match="on YouTube and stays there"):
+        await both.withdraw(7, 1.5)
     assert not kept(folder)
     assert channel.video.content
 
