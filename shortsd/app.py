@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter
 
@@ -17,7 +17,7 @@ from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
-from shortsd.domain.ports import Clock, Roster, Uploads
+from shortsd.domain.ports import Clock, Uploads
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
@@ -50,11 +50,9 @@ from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, 
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.pipeline import ShortPipeline
-from shortsd.stages.plan import Plan
-from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
-from shortsd.stages.twins import NothingTold, Shelf
+from shortsd.stages.twins import Shelf
 from shortsd.store.backup import Backups
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.children import ChildRecords
@@ -249,21 +247,8 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     scheduler = Scheduler(queue.claim, queue.due_s, run, under_way(settings, kit))
     statistics = StatisticsStore(ground.database)
 
-    async def examine(plan: Plan) -> None:
-        await preflight(plan, kit.now)
-
-    intake = Intake(jobs, readiness, examine)
-
-    async def used() -> list[str]:
-        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
-
-    weeks = Weeks(calendar, runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
-
-    def untold() -> Tools:
-        return replace(kit.now, shelf=Shelf(NothingTold()))  # a preview is no job's, and keeps no story from one
-
-    async def roster() -> Roster:
-        return await kit.now.voice.roster()
+    intake = Intake(jobs, readiness, kit.examine)
+    weeks = _weeks(ground, calendar, readiness, clock)
 
     async def look(job: Job) -> Material:
         return await material(job, kit.now, storage.workspace(job.id))
@@ -286,8 +271,8 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
-        previews=Previews(untold, jobs, storage, readiness, examine, places.cache / "preview"),
-        voices=Voices(roster),
+        previews=Previews(kit.untold, jobs, storage, readiness, kit.examine, places.cache / "preview"),
+        voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
         clock=clock,
@@ -310,6 +295,16 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         furnish=ground.furnish,
         inbox=inbox,
     )
+
+
+def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, clock: Clock) -> Weeks:
+    """Who plans weeks, by what is configured and what is left of a quota by then."""
+    kit = ground.kit
+
+    async def used() -> list[str]:
+        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
+
+    return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
 
 
 def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Means:

@@ -1,7 +1,7 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -12,7 +12,7 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Desk, Music, PictureLedger, Publication, Published, Publisher, Uploads, Workers
+from shortsd.domain.ports import Desk, Music, PictureLedger, Publication, Published, Publisher, Roster, Uploads, Workers
 from shortsd.domain.story import Article
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoder_probe import Encoders
@@ -33,6 +33,8 @@ from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.speakers import speakers
 from shortsd.stages.images import NothingShown
+from shortsd.stages.plan import Plan
+from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
 from shortsd.stages.twins import NothingTold, Shelf
 from shortsd.uses import remote, uses
@@ -70,6 +72,18 @@ class Kit:
     """The stages' ports as they are configured by now: whoever holds this sees every change."""
 
     now: Tools
+
+    def untold(self) -> Tools:
+        """For previews: they are no job's, and keep no story from one."""
+        return replace(self.now, shelf=FORGETFUL.shelf)
+
+    async def roster(self) -> Roster:
+        """Who can be asked to speak."""
+        return await self.now.voice.roster()
+
+    async def examine(self, plan: Plan) -> None:
+        """See that a plan can come to something. Raises BadInput."""
+        await preflight(plan, self.now)
 
 
 @dataclass(frozen=True, slots=True)
