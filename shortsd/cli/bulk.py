@@ -1,7 +1,7 @@
 """What is said before many jobs are asked for: how many, how long they take, how to leave them to the daemon."""
 
 from shortsd.cli import output
-from shortsd.cli.text import lasted, shown
+from shortsd.client.text import lasted, shown
 from shortsd.wire.channel import Estimate
 
 MANY = 5

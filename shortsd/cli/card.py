@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shortsd.cli.text import ago, lasted, padded, shown, trimmed
+from shortsd.client.text import ago, lasted, padded, shown, trimmed
 from shortsd.wire.models import JobView, MoveView, StageView
 
 _LABEL = 12

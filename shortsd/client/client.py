@@ -82,6 +82,11 @@ class Client:
         body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
 
+    def prioritize(self, number: int, priority: int) -> JobView:
+        """Let a job be taken before others, or after."""
+        body = msgspec.json.encode({"priority": priority})
+        return decode(self._transport.ask("POST", f"/v1/jobs/{number}/priority", body), JobView)
+
     def approve(self, number: int) -> JobView:
         """Let a job in review go on."""
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/approve"), JobView)
@@ -210,6 +215,7 @@ class Client:
         return decode(self._transport.ask("POST", f"/v1/shutdown{'?drain=true' if drain else ''}"), Ended)
 
     def live(self) -> Health:
+        """That the daemon answers, and what somebody should know of it."""
         return decode(self._transport.ask("GET", "/health/live"), Health)
 
     @contextmanager

@@ -84,11 +84,16 @@ class Intake:
     def _plan(self, new: NewJob) -> Plan:
         if new.kind != "short":
             raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
-        if abs(new.priority) > PRIORITY:
-            raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
+        require_priority(new.priority)
         if new.publish_at is not None and not 0 <= new.publish_at <= LATEST:
             raise BadInput(f"{new.publish_at} is no time.", "Give seconds since 1970, such as 1796029200.")
         return plan(new.params, self.readiness.settings, 0)  # the store has the next seed, for who gives none
+
+
+def require_priority(priority: int) -> None:
+    """Raises BadInput for what is no priority."""
+    if abs(priority) > PRIORITY:
+        raise BadInput(f"{priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
 
 
 def digest_of(request: object) -> str:

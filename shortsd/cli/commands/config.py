@@ -10,7 +10,7 @@ from typing import Any
 
 from shortsd.cli import output
 from shortsd.cli.params import sendable
-from shortsd.cli.text import padded, shown, width
+from shortsd.client.text import padded, shown, width
 from shortsd.config.advice import advice
 from shortsd.config.load import load, parse, read
 from shortsd.config.places import SYSTEM_SOCKET, Places, socket_to_ask

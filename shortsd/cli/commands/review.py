@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator
 
 from shortsd.cli import daemon, ids, output, params
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.domain.errors import BadRequest, ShortsError
 from shortsd.wire.channel import Material
 from shortsd.wire.models import JobView
