@@ -1,0 +1,299 @@
+"""A table of any length: only what is seen is drawn, and only what changed is drawn anew."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from shortsd.client.text import shown
+
+R = TypeVar("R")
+
+Key = int
+"""What a row is known by: a job's id, a process's."""
+
+Piece = tuple[str, str]
+"""Some text, and the component class that styles it ("" for none)."""
+
+_GAP = 1
+"""Cells between two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """A column: what it shows of a row, how wide it is, and by what its rows are sorted."""
+
+    key: str
+    title: str
+    pieces: Callable[[R], Sequence[Piece]]
+    width: int = 0
+    """Cells; 0 takes what the others leave."""
+    right: bool = False
+    order: Callable[[R], Any] | None = None
+    """What rows are sorted by; None if they cannot be."""
+    least: int = 0
+    """The table is to be so wide, in cells, for the column to be shown."""
+
+
+class Table(ScrollView, Generic[R], can_focus=True):
+    """Rows under a head, with a cursor and marks.
+
+    `rows` says what a key stands for; the table keeps keys only. Text is text: what a terminal would obey, or a markup,
+    is shown as it stands.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--head",
+        "table--cursor",
+        "table--marked",
+        "table--muted",
+        "table--accent",
+        "table--good",
+        "table--bad",
+        "table--warm",
+        "table--live",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
+        Binding("home,g", "edge(0)", "First", show=False),
+        Binding("end,G", "edge(-1)", "Last", show=False),
+        Binding("space", "mark", "Mark", show=False),
+        Binding("enter", "choose", "Open", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    """The row that is pointed at, counted from 0."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor points at another row, or at none."""
+
+        table: "Table[Any]"
+        key: Key | None
+
+        @property
+        def control(self) -> "Table[Any]":
+            """The table, so that a handler can be for one of several."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """Whoever runs through a thousand rows looks at the last."""
+            return isinstance(message, Table.Moved) and message.table is self.table
+
+    @dataclass
+    class Chosen(Message):
+        """A row was chosen: by enter, or by a second click."""
+
+        table: "Table[Any]"
+        key: Key
+
+        @property
+        def control(self) -> "Table[Any]":
+            """As of Moved."""
+            return self.table
+
+    @dataclass
+    class Sorted(Message):
+        """The head of a column was clicked."""
+
+        table: "Table[Any]"
+        column: str
+
+        @property
+        def control(self) -> "Table[Any]":
+            """As of Moved."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        rows: Mapping[Any, R],
+        *,
+        empty: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self.columns = tuple(columns)
+        self.rows = rows
+        self.empty = empty
+        """What is said when there are no rows."""
+        self.keys: list[Key] = []
+        self.marked: set[Key] = set()
+        self.sorted_by: tuple[str, bool] | None = None
+        """The column that rows are sorted by, and whether backwards: for the head to show."""
+        self._at: dict[Key, int] = {}
+        self._pointed: Key | None = None
+
+    @property
+    def key(self) -> Key | None:
+        """The key of the row that is pointed at; None if there is no row."""
+        return self.keys[self.cursor] if self.cursor < len(self.keys) else None
+
+    def show(self, keys: Sequence[Key]) -> None:
+        """Show these rows. The cursor stays with its row, or where that was if it has gone."""
+        pointed = self._pointed
+        self.keys = list(keys)
+        self._at = {key: at for at, key in enumerate(self.keys)}
+        self.marked &= self._at.keys()
+        self.virtual_size = Size(self.size.width, len(self.keys) + 1)
+        wanted = self._at.get(pointed, self.cursor) if pointed is not None else self.cursor
+        self.set_reactive(Table.cursor, max(0, min(wanted, len(self.keys) - 1)))
+        self._settle()
+        self.refresh()
+
+    def touch(self, keys: Iterable[Key]) -> None:
+        """Draw these rows anew, as far as they are seen."""
+        top, seen = self.scroll_offset.y, self.size.height - 1
+        for key in keys:
+            at = self._at.get(key)
+            if at is not None and top <= at < top + seen:
+                self.refresh(Region(0, at - top + 1, self.size.width, 1))
+
+    def point(self, key: Key) -> bool:
+        """Put the cursor on a row; whether there is such a row."""
+        at = self._at.get(key)
+        if at is not None:
+            self.cursor = at
+        return at is not None
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, len(self.keys) - 1))
+
+    def watch_cursor(self) -> None:
+        self._settle()
+        self.refresh()
+
+    def _settle(self) -> None:
+        """See that the row which is pointed at is seen, and tell if it is another one."""
+        top, seen = self.scroll_offset.y, max(1, self.size.height - 1)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + seen:
+            self.scroll_to(y=self.cursor - seen + 1, animate=False)
+        if self.key != self._pointed:
+            self._pointed = self.key
+            self.post_message(self.Moved(self, self.key))
+
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self.keys) + 1)
+        self.call_after_refresh(self._settle)
+
+    def action_move(self, by: int) -> None:
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        self.cursor += by * max(1, self.size.height - 2)
+
+    def action_edge(self, at: int) -> None:
+        self.cursor = 0 if at == 0 else len(self.keys) - 1
+
+    def action_mark(self) -> None:
+        """Mark the row or take its mark away, and go on to the next."""
+        if self.key is not None:
+            self.marked ^= {self.key}
+            self.cursor += 1
+            self.refresh()
+            self.post_message(self.Moved(self, self.key))
+
+    def action_choose(self) -> None:
+        if self.key is not None:
+            self.post_message(self.Chosen(self, self.key))
+
+    def on_click(self, event: events.Click) -> None:
+        """Point at a row, choose it by a second click; sort by a column's head."""
+        if event.y == 0:
+            self._clicked_head(event.x)
+            return
+        at = self.scroll_offset.y + event.y - 1
+        if at < len(self.keys):
+            self.cursor = at
+            if event.chain > 1:
+                self.action_choose()
+
+    def _clicked_head(self, x: int) -> None:
+        left = 0
+        for column, width in self._laid():
+            if left <= x < left + width and column.order is not None:
+                self.post_message(self.Sorted(self, column.key))
+            left += width + _GAP
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        plain = self.rich_style
+        if y == 0:
+            return self._line(self._head(), self._component("table--head", plain), width)
+        at = self.scroll_offset.y + y - 1
+        if at >= len(self.keys):
+            said = self.empty if not self.keys and y == 2 else ""
+            return self._line([(f"  {said}", "table--muted")], plain, width)
+        key = self.keys[at]
+        row = self.rows.get(key)
+        pieces = [] if row is None else self._row(row, marked=key in self.marked)
+        return self._line(pieces, self._background(at, key, plain), width)
+
+    def _background(self, at: int, key: Key, plain: Style) -> Style:
+        if at == self.cursor:
+            return self._component("table--cursor", plain)
+        return self._component("table--marked", plain) if key in self.marked else plain
+
+    def _component(self, name: str, under: Style) -> Style:
+        return under + self.get_component_rich_style(name, partial=True)
+
+    def _line(self, pieces: Iterable[Piece], under: Style, width: int) -> Strip:
+        segments = [Segment(text, self._component(name, under) if name else under) for text, name in pieces]
+        return Strip(segments).adjust_cell_length(width, under)
+
+    def _head(self) -> Iterable[Piece]:
+        for column, width in self._laid():
+            arrow = ""
+            if self.sorted_by is not None and self.sorted_by[0] == column.key:
+                arrow = " ▼" if self.sorted_by[1] else " ▲"
+            yield from _cell([(column.title + arrow, "")], width, right=column.right)
+
+    def _row(self, row: R, *, marked: bool) -> Iterable[Piece]:
+        for number, (column, width) in enumerate(self._laid()):
+            pieces = list(column.pieces(row))
+            if marked and number == 0:
+                pieces = [("✓", "table--accent"), *pieces]
+            yield from _cell(pieces, width, right=column.right)
+
+    def _laid(self) -> list[tuple[Column[R], int]]:
+        """The columns that there is room for, and how wide each is."""
+        room = self.size.width
+        kept = [column for column in self.columns if column.least <= room]
+        fixed = sum(column.width + _GAP for column in kept)
+        springy = sum(1 for column in kept if column.width == 0) or 1
+        rest = max(8, (room - fixed) // springy)
+        return [(column, column.width or rest) for column in kept]
+
+
+def _cell(pieces: Sequence[Piece], width: int, *, right: bool) -> Iterable[Piece]:
+    """Pieces in so many cells, and the gap behind them."""
+    clean = [(shown(text), name) for text, name in pieces]
+    taken = sum(cell_len(text) for text, _ in clean)
+    if right and taken < width:
+        yield " " * (width - taken), ""
+    left = width
+    for text, name in clean:
+        length = cell_len(text)
+        if length > left:
+            yield (f"{set_cell_size(text, left - 1)}…" if left > 0 else ""), name
+            left = 0
+            break
+        yield text, name
+        left -= length
+    yield " " * ((0 if right else left) + _GAP), ""
