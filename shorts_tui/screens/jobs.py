@@ -16,7 +16,7 @@ from shorts_tui.widgets.job_columns import columns
 from shorts_tui.widgets.table import Table
 
 TICK_S = 1.0
-"""How often ages are drawn anew."""
+"""How often ages are drawn anew, in seconds."""
 
 
 class JobsPage(Page):
@@ -50,13 +50,17 @@ class JobsPage(Page):
     def heard(self, before: Known, known: Known) -> None:
         table = self.table
         table.rows = known.jobs
-        if known.changed or before.jobs is not known.jobs:
+        if known.revision != before.revision + 1 or self._listing.moved_by(known.changed, known.jobs):
             table.show(self._listing.keys(known.jobs))
+        else:
+            table.touch(known.changed)
 
     @on(Table.Moved, "#jobs")
     def _pointed(self) -> None:
         self.look_what_fits()
 
     def _tick(self) -> None:
-        jobs = self.known.jobs
-        self.table.touch(key for key, job in jobs.items() if not job.ended)
+        """Ages grow, and what is sorted by what moves is sorted again."""
+        if self._listing.stale:
+            self.table.show(self._listing.keys(self.known.jobs))
+        self.table.tick()
