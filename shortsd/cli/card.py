@@ -46,7 +46,8 @@ def lines(job: JobView, now: float) -> Iterator[str]:
 
 
 def _facts(job: JobView, now: float) -> dict[str, str]:
-    facts = {"state": f"{job.state}, {job.percent:.0f} % done", "reason": job.reason}
+    facts = {"kind": "" if job.kind == "short" else job.kind}
+    facts |= {"state": f"{job.state}, {job.percent:.0f} % done", "reason": job.reason}
     if job.error is not None:
         facts["error"] = f"{job.error.stage}: {job.error.message}" if job.error.stage else job.error.message
         facts["what to do"] = job.error.hint

@@ -12,7 +12,6 @@ from shortsd.engine.intake import Intake, digest_of
 from shortsd.engine.queue import Queue
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.weeks import MOST, Weeks
-from shortsd.stages.plan import Plan
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.jobs import Jobs
 from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Queued, SlotView, Week, WeekRequest
@@ -88,7 +87,7 @@ class Channel:
     async def approve(self, number: int) -> Job:
         """Let a job in review go on. Raises NotFound, WrongState."""
         waiting = await self.jobs.get(number)
-        gate = Plan.of(waiting.params).review
+        gate = waiting.held.partition(" ")[0]
         job = await self.jobs.move(number, Move.APPROVE, reason=f"approved to {gate}", approved=waiting.held)
         self.scheduler.wake()
         return job

@@ -5,8 +5,7 @@ from pathlib import Path
 from shortsd.domain.errors import ShortsError
 from shortsd.domain.job import Job
 from shortsd.domain.story import Picture
-from shortsd.stages.groundwork import Groundwork
-from shortsd.stages.plan import Plan
+from shortsd.stages.kinds import kind_of
 from shortsd.stages.preview import Finder
 from shortsd.stages.tools import Tools
 from shortsd.stages.workspace import Workspace
@@ -15,7 +14,10 @@ from shortsd.wire.channel import Material, PictureView
 
 async def material(job: Job, tools: Tools, workspace: Workspace) -> Material:
     """What was made of a job; as much as is there."""
-    ground = Groundwork(Plan.of(job.params), tools, Finder(job, workspace))
+    kind = kind_of(job.kind)
+    if kind.ground is None:
+        return Material(title=job.title)
+    ground = kind.ground(job.params, tools, Finder(job, workspace))
     try:
         told = await ground.tell()
     except ShortsError:

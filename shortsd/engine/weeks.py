@@ -59,7 +59,7 @@ class Weeks:
 
     async def estimate(self, jobs: int) -> Estimate:
         """What so many jobs will take. Raises Unavailable."""
-        usual = await self.runs.usual_seconds()
+        usual = await self.runs.usual_seconds("short")
         each = {name: usual.get(name, pace.seconds) for name, pace in PACES.items()}
         whole, render = sum(each.values()), each[StageName.RENDER]
         at_once = min(jobs, self.settings().daemon.max_parallel_jobs)

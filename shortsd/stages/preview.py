@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 DRAW = "shortsd.media.preview_frames:draw"
 
-_MADE = {
+_MADE: Mapping[str, str] = {
     StageName.STORY: "story",
     StageName.VOICE: "voice",
     StageName.IMAGES: "pictures",
@@ -106,7 +106,7 @@ class Finder:
 
     async def run(
         self,
-        stage: StageName,
+        stage: str,
         inputs: Mapping[str, Any],
         kind: type[R],
         work: Callable[[Work], Awaitable[R]],
@@ -120,7 +120,7 @@ class Finder:
             raise self._missing(stage)
         return Done(found, self.workspace.folder(stage, mark), mark)
 
-    def _missing(self, stage: StageName) -> WrongState:
+    def _missing(self, stage: str) -> WrongState:
         number, what = self.job.id, _MADE[stage]
         if self.job.state not in ENDED:
             return WrongState(
@@ -138,16 +138,16 @@ class Finder:
 class Unheard:
     """A journal of stages that belong to no job."""
 
-    async def started(self, stage: StageName, mark: str) -> None:
+    async def started(self, stage: str, mark: str) -> None:
         """Nobody follows."""
 
-    async def finished(self, stage: StageName, outcome: str) -> None:
+    async def finished(self, stage: str, outcome: str) -> None:
         """Nobody follows."""
 
-    def progressed(self, stage: StageName, done: float, total: float, message: str) -> None:
+    def progressed(self, stage: str, done: float, total: float, message: str) -> None:
         """Nobody follows."""
 
-    def log(self, stage: StageName) -> Log:
+    def log(self, stage: str) -> Log:
         desk: Desk = NoJob(stage)
         return desk.log
 

@@ -75,9 +75,10 @@ class Calendar:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A short that was published."""
+    """A short that was published, or what a job of another kind has made."""
 
     job: int
+    kind: str = "short"
     title: str
     made_at: float
     publish_at: float | None

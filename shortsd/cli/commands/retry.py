@@ -29,9 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="stage",
-        choices=[str(stage) for stage in STAGES],
         metavar="STAGE",
-        help=f"redo this stage and all after it: {', '.join(STAGES)}",
+        help=f"redo this stage and all after it; of a short {', '.join(STAGES)} (`show` tells those of others)",
     )
 
 
