@@ -27,7 +27,8 @@ from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
 from shortsd.engine.history import sweep as sweep_history
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
-from shortsd.engine.inbox import Inbox, Means
+from shortsd.engine.inbox import Inbox
+from shortsd.engine.inboxes import Inboxes
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -41,6 +42,7 @@ from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
+from shortsd.engine.settling import Means
 from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
@@ -316,6 +318,7 @@ def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: J
         told=logs.write,
         usual=places.inbox,
         apart=(places.state, places.cache, places.output, places.config_file),
+        inboxes=Inboxes(places.inboxes),
         clock=around.clock,
         witness=around.witness,
     )
