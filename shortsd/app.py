@@ -48,6 +48,7 @@ from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
+from shortsd.kept import Kept
 from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
@@ -117,6 +118,7 @@ class Daemon:
     kit: Kit
     furnish: Callable[[Settings], Tools]
     inbox: Inbox
+    kept: Kept
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on.
@@ -148,6 +150,7 @@ class Daemon:
         await self.housekeeping.close()
         await self.scheduler.close()
         await self.children.end_all()
+        await self.kept.close()
 
 
 @contextlib.asynccontextmanager
@@ -186,6 +189,7 @@ class _Ground:
     furnish: Callable[[Settings], Tools]
     """Makes the stages' ports anew."""
     uploads: Uploads
+    kept: Kept
     paused: bool
 
 
@@ -197,7 +201,8 @@ async def _ground(around: Around, database: Database) -> _Ground:
     kit = Kit(tools(around.settings, around.places, around.secrets, children, memory, around.witness))
 
     def furnish(now: Settings) -> Tools:
-        return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
+        with memory.kept.anew():
+            return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
 
     return _Ground(
         database=database,
@@ -209,6 +214,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         kit=kit,
         furnish=furnish,
         uploads=uploads,
+        kept=memory.kept,
         paused=await CalendarStore(database).paused(),
     )
 
@@ -296,6 +302,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         kit=kit,
         furnish=ground.furnish,
         inbox=inbox,
+        kept=ground.kept,
     )
 
 
@@ -332,6 +339,7 @@ def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Pla
         "storage": storage.prune,
         "log": lambda: in_thread(bound, places.daemon_log),
         "queue": lambda: _look_at(scheduler),
+        "connections": ground.kept.rest,
     }
 
 

@@ -83,6 +83,8 @@ class Service:
     _circuit: Circuit = field(default_factory=Circuit)
     _turn: asyncio.Semaphore | None = None
     _pace: AsyncLimiter | None = None
+    _under_way: int = 0
+    """Requests whose answers have not come to their end."""
 
     @property
     def down(self) -> str:
@@ -172,11 +174,16 @@ class Service:
         """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
         return self._told(said(answer.body))
 
+    async def rest(self) -> None:
+        """Let go of its connections if no request is under way. One that is made later opens others."""
+        if not self._under_way:
+            await self.close()
+
     async def close(self) -> None:
         """Let go of its connections."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def _until_answered(
         self, once: Callable[[], Awaitable[Answer]], accept: Sequence[int], *, repeatable: bool
@@ -249,11 +256,15 @@ class Service:
         sent = {"User-Agent": f"shortsd/{__version__}", "Accept-Encoding": PACKING, **own, **headers}
         stream = content() if callable(content) else content
         request = self._open().build_request(method, url, params=query, content=stream, headers=sent)
-        response = await self._open().send(request, stream=True)
+        self._under_way += 1
         try:
-            yield response
+            response = await self._open().send(request, stream=True)
+            try:
+                yield response
+            finally:
+                await response.aclose()
         finally:
-            await response.aclose()
+            self._under_way -= 1
 
     def _own_headers(self) -> Mapping[str, str]:
         """Raises ServiceRefused for a key that no header can carry; what httpx says of one would show it."""
