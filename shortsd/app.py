@@ -197,7 +197,8 @@ async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
     uploads = UploadRecords(database)
-    memory = Memory(Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), uploads)
+    shelf = Shelf(ToldRecords(database, around.clock))
+    memory = Memory(shelf, PictureRecords(database, around.clock), uploads, around.clock)
     kit = Kit(tools(around.settings, around.places, around.secrets, children, memory, around.witness))
 
     def furnish(now: Settings) -> Tools:

@@ -1,6 +1,7 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
 import shutil
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +13,18 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Desk, Music, PictureLedger, Publication, Published, Publisher, Roster, Uploads, Workers
+from shortsd.domain.ports import (
+    Clock,
+    Desk,
+    Music,
+    PictureLedger,
+    Publication,
+    Published,
+    Publisher,
+    Roster,
+    Uploads,
+    Workers,
+)
 from shortsd.domain.story import Article
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.kept import Kept
@@ -49,6 +61,7 @@ class Memory:
     ledger: PictureLedger
     uploads: Uploads | None = None
     """None where nothing is uploaded, whatever is configured."""
+    clock: Clock = time.time
     kept: Kept = field(default_factory=Kept)
     """Beside what is remembered on the disk: what providers have in common, however often they are built anew."""
 
@@ -164,7 +177,11 @@ def tools(
 def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:
     """The folder, and the channel beside it if shorts are uploaded and what was uploaded is remembered."""
     folder = FolderPublisher(places.output, witness)
-    to = None if memory.uploads is None else channel(settings, secrets, places, memory.uploads, memory.kept)
+    to = (
+        None
+        if memory.uploads is None
+        else channel(settings, secrets, places, memory.uploads, memory.kept, memory.clock)
+    )
     return folder if to is None else AlsoTo(folder, to)
 
 
