@@ -177,11 +177,9 @@ def tools(
 def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:
     """The folder, and the channel beside it if shorts are uploaded and what was uploaded is remembered."""
     folder = FolderPublisher(places.output, witness)
-    to = (
-        None
-        if memory.uploads is None
-        else channel(settings, secrets, places, memory.uploads, memory.kept, memory.clock)
-    )
+    if memory.uploads is None:
+        return folder
+    to = channel(settings, secrets, places, memory.uploads, memory.kept, memory.clock)
     return folder if to is None else AlsoTo(folder, to)
 
 

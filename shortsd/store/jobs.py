@@ -231,11 +231,16 @@ class Jobs:
         await self._database.transaction(work)
 
     async def delete(self, number: int) -> Job:
-        """Forget a job that has ended. Raises NotFound; whether it may be forgotten is the caller's to know."""
+        """Forget a job that has ended. Raises NotFound; whether it may be forgotten is the caller's to know.
+
+        An upload that it had not finished goes with it: nobody is to go on with that, and its address is as good as a
+        key. One that it finished stays known, as its video stays on the channel.
+        """
 
         async def work(transaction: Transaction) -> Job:
             job = await existing(transaction, number)
             await transaction.run("DELETE FROM jobs WHERE id = ?", number)
+            await transaction.run("DELETE FROM uploads WHERE job = ? AND video = ''", number)
             await forget(transaction, number)
             await tell(transaction, self._clock(), "job.deleted", number, {})
             return job
