@@ -117,13 +117,15 @@ class Service:
         headers: Mapping[str, str] | None = None,
         again: bool | None = None,
         accept: Sequence[int] = (),
+        most_bytes: int | None = None,
     ) -> Answer:
         """Send a request, `body` as JSON or `content` as it is; the answer, if its status is 2xx or one of `accept`.
 
         A stream needs its Content-Length among the headers. `again` says whether it may reach the service twice; what
-        is not said is told from the method. A `path` may be a whole address. Raises ServiceRefused (401, 403),
-        ServiceFailed.
+        is not said is told from the method. A `path` may be a whole address. An answer has `Terms.most_bytes` at most,
+        or `most_bytes`. Raises ServiceRefused (401, 403), ServiceFailed.
         """
+        most = self.terms.most_bytes if most_bytes is None else most_bytes
         sent = dict(headers or {})
         if body is not None:
             content, sent["Content-Type"] = msgspec.json.encode(body), "application/json"
@@ -131,7 +133,7 @@ class Service:
 
         async def once() -> Answer:
             async with self._asking(method, path, query, content, sent) as response:
-                return await self._answer(response, self.terms.most_bytes)
+                return await self._answer(response, most)
 
         return await self._until_answered(once, accept, repeatable=repeatable)
 
