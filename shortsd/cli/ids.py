@@ -1,12 +1,11 @@
 """Ids as users write them, and the jobs that they mean."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from shortsd.cli import pages
 from shortsd.client.client import Client
 from shortsd.domain.errors import NotFound
 from shortsd.domain.ids import Chosen, parse
-
-_PAGE = 1000
 
 
 def numbers(client: Client, words: Sequence[str]) -> tuple[int, ...]:
@@ -41,11 +40,9 @@ def _numbers(client: Client, word: str, chosen: Chosen) -> list[int]:
     return found
 
 
-def _selected(client: Client, word: str) -> Iterator[int]:
-    cursor = None
-    while True:
-        page = client.jobs(select=word, limit=_PAGE, cursor=cursor)
-        yield from (job.id for job in page.jobs)
-        cursor = page.next
-        if cursor is None:
-            return
+def _selected(client: Client, word: str) -> list[int]:
+    def page(size: int, cursor: int | None) -> tuple[list[int], int | None]:
+        answer = client.jobs(select=word, limit=size, cursor=cursor)
+        return [job.id for job in answer.jobs], answer.next
+
+    return pages.newest(page)[0]

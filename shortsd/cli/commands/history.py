@@ -2,7 +2,7 @@
 
 import argparse
 
-from shortsd.cli import columns, daemon, output
+from shortsd.cli import columns, daemon, output, pages
 from shortsd.client import moments
 from shortsd.client.client import Client
 from shortsd.wire.channel import Shown
@@ -13,8 +13,6 @@ shortsctl history --limit 0 --json | jq -r '.[].link'
 """
 
 _LIMIT = 30
-_PAGE = 1000
-"""Shorts that the daemon gives at a time, at most."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,13 +42,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _newest(client: Client, limit: int) -> list[Shown]:
-    """The `limit` newest; all there are if it is 0 or less."""
-    shorts: list[Shown] = []
-    cursor = None
-    while True:
-        left = limit - len(shorts) if limit > 0 else _PAGE
-        page = client.history(min(left, _PAGE), cursor)
-        shorts += page.shorts
-        cursor = page.next
-        if cursor is None or len(shorts) == limit:
-            return shorts
+    def page(size: int, cursor: int | None) -> tuple[list[Shown], int | None]:
+        answer = client.history(size, cursor)
+        return answer.shorts, answer.next
+
+    return pages.newest(page, limit)[0]

@@ -64,11 +64,6 @@ class Pexels:
     locale: str = ""
     allowance: Allowance | None = None
 
-    @classmethod
-    def at(cls, base_url: str, key: str, language: str = "", ways: Ways | None = None) -> "Pexels":
-        """Pexels under an address, asked in a language, where it speaks that."""
-        return cls(service(base_url, key, ways or Ways()), locale(language), Allowance(NAME, PER_HOUR))
-
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         """GET /search: https://www.pexels.com/api/documentation/#photos-search."""
         if self.allowance:

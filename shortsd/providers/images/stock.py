@@ -1,18 +1,15 @@
 """Pictures of services that have them in stock: looked for by the words of each scene, fetched once, kept."""
 
-import asyncio
-import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
-from weakref import WeakValueDictionary
 
 import httpx
 
 from shortsd.domain.errors import ServiceFailed
-from shortsd.domain.ports import Clock, Workers
+from shortsd.domain.ports import Workers
 from shortsd.domain.story import SceneBrief
 from shortsd.providers.images.cache import PictureCache
 from shortsd.providers.images.gathering import Photo, gather
@@ -58,17 +55,14 @@ class Agency(Protocol):
 class Stock:
     """The source of an agency's pictures.
 
-    `downloads` fetches files from the addresses that the agency gave: it has no key, and looks where it goes. `folder`
-    is this source's own part of the cache.
+    `downloads` fetches files from the addresses that the agency gave: it has no key, and looks where it goes. `cache`
+    is this source's own.
     """
 
     agency: Agency
     downloads: Service
     workers: Workers
-    folder: Path
-    clock: Clock = time.time
-    _asking: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    """By what is looked for, so that scenes that want the same have it looked for once."""
+    cache: PictureCache
 
     @property
     def name(self) -> str:
@@ -82,10 +76,6 @@ class Stock:
     def down(self) -> str:
         return self.downloads.down
 
-    @property
-    def _cache(self) -> PictureCache:
-        return PictureCache(self.folder, self.clock)
-
     async def find(self, order: Order) -> Found:
         """Pictures that fit the scenes' words, each told to the agency if it wants that."""
         gathered = await gather(self, self.workers, order)
@@ -98,7 +88,7 @@ class Stock:
         for photo in photos:
             if photo.told:
                 try:
-                    await self._cache.once(f"{order.desk.job}-{photo.id}", partial(self.agency.tell, photo))
+                    await self.cache.once(f"{order.desk.job}-{photo.id}", partial(self.agency.tell, photo))
                 except ServiceFailed as exc:
                     order.desk.log.info(f"{self.name} was not told that {photo.called()} is used: {exc.message}")
                     return
@@ -111,15 +101,14 @@ class Stock:
 
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         asked = (words, shape(size), f"{size[0]}x{size[1]}")
-        async with self._asking.setdefault("\0".join(asked), asyncio.Lock()):
-            return await self._cache.answer(asked, lambda: self.agency.search(words, size))
+        return await self.cache.answer(asked, lambda: self.agency.search(words, size))
 
     async def fetch(self, photo: Photo, size: tuple[int, int]) -> Path:
         async def download(part: Path) -> None:
             address = self.agency.address(photo, size)
             await self.downloads.download(address, part, most_bytes=MOST_BYTES, types=("image/",))
 
-        return await self._cache.file(photo.id, size, download)
+        return await self.cache.file(photo.id, size, download)
 
     def discard(self, file: Path) -> None:
         file.unlink(missing_ok=True)

@@ -82,11 +82,6 @@ class Unsplash:
     service: Service
     allowance: Allowance | None = None
 
-    @classmethod
-    def at(cls, base_url: str, key: str, ways: Ways | None = None) -> "Unsplash":
-        """Unsplash under an address."""
-        return cls(service(base_url, key, ways or Ways()), Allowance(NAME, PER_HOUR))
-
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         """GET /search/photos: https://unsplash.com/documentation#search-photos."""
         orientation = ORIENTATIONS[shape(size)]

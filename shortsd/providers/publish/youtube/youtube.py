@@ -48,7 +48,8 @@ class YoutubePublisher:
     manner: Manner
     clock: Clock
     chunk: int = CHUNK
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by who uploads."""
 
     @property
     def key(self) -> str:
@@ -57,7 +58,7 @@ class YoutubePublisher:
     async def publish(self, publication: Publication, desk: Desk) -> Published:
         """Raises NotYet (before its hour, or the day's quota is spent), ServiceFailed, ServiceRefused, OSError."""
         film = await in_thread(Film.of, publication.video)
-        async with self._turn:
+        async with self.turn:
             upload = await self._there(publication, film, desk)
             warnings = await self._completed(upload, publication) if _of(upload, film) else [FORMER]
         link = f"https://youtu.be/{upload.video}"
