@@ -4,6 +4,7 @@ import argparse
 import time
 
 from shortsd.cli import daemon, output, table
+from shortsd.cli.text import shown
 from shortsd.client.client import Client
 from shortsd.domain.job import State
 from shortsd.wire.models import JobsPage, JobView
@@ -44,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
     paper = table.Paper(output.columns(), output.colours())
     for line in table.lines(page.jobs, time.time(), paper):
         output.result(line)
+    for why in dict.fromkeys(job.message for job in page.jobs if job.state == "queued" and job.message):
+        output.say(shown(f"what is queued {why}"))
     if not page.jobs:
         output.say("no jobs." if args.state else 'no jobs yet; `shortsctl make "a topic"` makes the first.')
     elif page.next is not None:
