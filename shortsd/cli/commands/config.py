@@ -52,7 +52,7 @@ def _environment() -> dict[str, str]:
     """Where the daemon looks whose socket is asked: the system's has its files elsewhere."""
     if socket_to_ask() != SYSTEM_SOCKET:
         return dict(os.environ)
-    from shortsd.cli.behind import SYSTEM  # noqa: PLC0415 - loads what speaks to systemd
+    from shortsd.client.behind import SYSTEM  # noqa: PLC0415 - loads what speaks to systemd
 
     return {**os.environ, **SYSTEM}
 
