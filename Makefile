@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Where this is set, each of the hundreds of processes that the tests start would compile all of shortsd for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-week format clean
 
 demo: $(READY)

@@ -52,7 +52,7 @@ from shortsd.kept import Kept
 from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, limits, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
-from shortsd.stages.pipeline import ShortPipeline
+from shortsd.stages.attempts import Attempts
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
 from shortsd.stages.twins import Shelf
@@ -108,7 +108,7 @@ class Daemon:
 
     service: Service
     readiness: Readiness
-    pipeline: Callable[[Settings], ShortPipeline]
+    pipeline: Callable[[Settings], Attempts]
     executor: LocalExecutor
     scheduler: Scheduler
     turns: Turns
@@ -239,8 +239,8 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     publisher = PublisherByNow(kit)
     turns = Turns(settings.daemon.max_parallel_jobs)
 
-    def pipeline(now: Settings) -> ShortPipeline:
-        return ShortPipeline(kit.now, jobs, places.work, now.daemon.min_free_mb << 20, turns, around.witness)
+    def pipeline(now: Settings) -> Attempts:
+        return Attempts(kit.now, jobs, places.work, places.output, now.daemon.min_free_mb << 20, turns, around.witness)
 
     executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, publisher, retries(settings), clock)
 
@@ -280,7 +280,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
-        previews=Previews(kit.untold, jobs, storage, readiness, kit.examine, places.cache / "preview"),
+        previews=Previews(kit.untold, jobs, storage, readiness, kit.examine_short, places.cache / "preview"),
         voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),

@@ -4,6 +4,7 @@ import shutil
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 
@@ -46,6 +47,7 @@ from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.speakers import speakers
 from shortsd.stages.images import NothingShown
+from shortsd.stages.kind import Kind
 from shortsd.stages.plan import Plan
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
@@ -98,8 +100,12 @@ class Kit:
         """Who can be asked to speak."""
         return await self.now.voice.roster()
 
-    async def examine(self, plan: Plan) -> None:
-        """See that a plan can come to something. Raises BadInput."""
+    async def examine(self, kind: Kind, plan: Any) -> None:
+        """See that a plan of a kind can come to something. Raises BadInput."""
+        await kind.examine(plan, self.now)
+
+    async def examine_short(self, plan: Plan) -> None:
+        """As `examine`, of what may become a short."""
         await preflight(plan, self.now)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 from shortsd.domain.backoff import LONGEST_S
-from shortsd.domain.errors import Conflict, Internal, Poisonous
+from shortsd.domain.errors import Conflict, Internal, Poisonous, WrongState
 from shortsd.domain.events import Event
-from shortsd.domain.job import AT_WORK, DEADLY, Facts, Job, JobError, Lane, Move, Moved, State, after_death, move
+from shortsd.domain.job import AT_WORK, DEADLY, ENDED, Facts, Job, JobError, Lane, Move, Moved, State, after_death, move
 from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 from shortsd.store.events import events_after, last_seq, tell
@@ -221,6 +221,19 @@ class Jobs:
 
         await self._database.transaction(work)
 
+    async def prioritize(self, number: int, priority: int) -> Job:
+        """Give a job that has not ended another priority. Raises NotFound, WrongState."""
+
+        async def work(transaction: Transaction) -> Job:
+            job = await existing(transaction, number)
+            if job.state in ENDED:
+                raise WrongState(f"Job {number} has {job.state}, and waits for no turn.", "Retry it, then ask again.")
+            await transaction.run("UPDATE jobs SET priority = ? WHERE id = ?", priority, number)
+            await tell(transaction, self._clock(), "job.prioritized", number, {"priority": priority})
+            return replace(job, priority=priority)
+
+        return await self._database.transaction(work)
+
     async def amend(self, number: int, result: Mapping[str, Any]) -> None:
         """Say anew what a job made, when some of it was removed."""
 
@@ -285,7 +298,15 @@ class Jobs:
             raise Internal("The job database has not kept a job.")
         job = job_of(row)
         await self._remember(transaction, job, Move.CREATE)
-        await tell(transaction, now, f"job.{Move.CREATE}", job.id, {"state": job.state, "title": job.title})
+        data = {
+            "state": job.state,
+            "title": job.title,
+            "kind": job.kind,
+            "priority": job.priority,
+            "batch": job.batch,
+            "publish_at": job.publish_at,
+        }
+        await tell(transaction, now, f"job.{Move.CREATE}", job.id, data)
         return job
 
     async def _require_hour(self, transaction: Transaction, job: Job) -> None:
@@ -340,6 +361,9 @@ class Jobs:
             "result": moved.result,
             "retry_at": moved.retry_at,
             "due_at": moved.goes_on_at,
+            "started_at": moved.started_at,
+            "ended_at": moved.ended_at,
+            "tries": moved.tries,
         }
         await tell(transaction, self._clock(), f"job.{how}", job.id, data)
         return moved

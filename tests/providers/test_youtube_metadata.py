@@ -98,10 +98,18 @@ def test_titles(text: str, made: str) -> None:
     assert title(text) == made
 
 
+def test_whom_to_thank_is_said_once(short: Publication) -> None:
+    """As the stage before it has put it: credits are in the description already."""
+    told = {"description": "It burned.\n\nCredits\nPicture: A (CC BY)", "credits": ["Picture: A (CC BY)"]}
+    assert description(replace(short, metadata=told)) == told["description"]
+
+
 def test_a_long_description_keeps_whom_to_thank(short: Publication) -> None:
-    """Licences ask for that; it is 5000 bytes at most, and no character is cut in two."""
-    said = description(replace(short, metadata={"description": "鬼" * 4000, "credits": ["Picture: A (CC BY)"]}))
-    assert said.endswith("鬼\n\nPicture: A (CC BY)")
+    """Licences ask for that, also where angle brackets make it longer; it is 5000 bytes at most."""
+    thanks = "Credits\nPicture: A (CC BY)"
+    told = {"description": f"{'<' * 4000}\n\n{thanks}", "credits": ["Picture: A (CC BY)"]}
+    said = description(replace(short, metadata=told))
+    assert said.endswith(f"‹\n\n{thanks}")
     assert len(said.encode()) in range(4996, 5001)
 
 

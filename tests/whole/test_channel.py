@@ -49,6 +49,8 @@ def test_what_was_made_is_in_the_history_and_its_file(shared: Home) -> None:
     job = shared.finished(made.jobs[0])
     newest = shared.client.history(limit=1).shorts[0]
     assert (newest.job, newest.publish_at, newest.video) == (job.id, made.slots[0], job.result["video"])
+    hour = shared.ctl("history", "--limit", "1").stdout
+    assert hour.startswith(f"SEEN FROM ({shared.client.schedule().zone})")
     file = shared.places.output / HISTORY
     wait_for(lambda: json.loads(file.read_text())[-1]["job"] == job.id, "the short in the file")
     assert json.loads(file.read_text())[-1]["title"] == job.title
@@ -77,6 +79,7 @@ def test_a_week_asks_before_it_begins(shared: Home) -> None:
     assert "Sun 2027-03-28 09:00" in asked.stderr
     assert "--bg` leaves them to the daemon" in asked.stderr
     assert "--yes" in asked.stderr
+    assert shared.ctl("week", "--topic", " ", "--dry-run").returncode == 2
     dry = shared.ctl("week", "--count", "2", "--topic", "a bell", "--dry-run", "--json")
     assert (dry.returncode, len(json.loads(dry.stdout)["slots"])) == (0, 2)
     assert shared.client.jobs(limit=1000).jobs == before
@@ -104,7 +107,9 @@ def test_a_job_waits_for_approval_and_goes_on_with_what_it_has(shared: Home, gat
     assert not [name for name in shared.outputs() if name.startswith(f"{job}-")]
     shown = shared.ctl("review", str(job))
     assert shown.returncode == 0, shown.stderr
-    assert STORY in shown.stdout
+    assert shown.stdout.count(f"{STORY}\n") == 2, "as a whole, and as its one scene; not as its description again"
+    named = [Path(line.removeprefix("video: ")) for line in shown.stdout.splitlines() if line.startswith("video: ")]
+    assert [file.is_file() for file in named] == [True] * video
     strip = Path(shown.stdout.rpartition("strip: ")[2].strip())
     assert strip.read_bytes().startswith(b"\x89PNG")
     strip.unlink()
@@ -136,6 +141,11 @@ def test_a_picture_is_changed_in_review(shared: Home) -> None:
     assert "There is no scene 9" in shared.log(job)
     wrong = shared.ctl("review", str(job), "--picture", "one=mine.png", cwd=shared.folder)
     assert (wrong.returncode, "3=bell.jpg" in wrong.stderr) == (2, True)
+    (shared.folder / "text.png").write_text("no picture")
+    for name, why in (("none.png", "No such file"), ("text.png", "it is not a JPEG")):
+        wrong = shared.ctl("review", str(job), "--picture", f"1={name}", cwd=shared.folder)
+        assert (wrong.returncode, why in wrong.stderr) == (2, True), wrong.stderr
+    assert shared.client.job(job).state == "review", "nothing became of what cannot be shown"
     (shared.folder / "mine.png").write_text("no picture")
     shared.client.retry(job)
     assert "mine.png cannot be shown" in str(shared.until(job, "failed", "review").error)
@@ -163,6 +173,10 @@ def test_a_paused_queue_stays_paused_across_restarts(short_folder: Path) -> None
         assert daemon.ctl("pause").returncode == 0
         job = daemon.make()
         assert "shortsctl resume" in daemon.client.job(job).message
+        assert "waits: jobs are not started before `shortsctl resume`" in daemon.ctl("ls").stderr
+        left = daemon.ctl("make", "a bell", "--bg")
+        assert "waits: jobs are not started before `shortsctl resume`" in left.stderr
+        daemon.client.stop(int(left.stdout))
         daemon.kill()
         daemon.start()
         assert daemon.client.job(job).state == "queued"
@@ -182,6 +196,8 @@ def test_a_batch_is_stopped_and_resumed_as_one(shared: Home) -> None:
     for job in made.jobs:
         shared.finished(job)
     assert shared.client.job(made.jobs[0]).attempt == 1
+    again = shared.ctl("retry", name)
+    assert (again.returncode, f"All of {name} has succeeded" in again.stderr) == (5, True)
 
 
 def test_five_jobs_are_told_of_before_they_are_asked_for(shared: Home) -> None:

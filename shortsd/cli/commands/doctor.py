@@ -7,8 +7,8 @@ from pathlib import Path
 
 from shortsd import __version__
 from shortsd.cli import daemon, output
-from shortsd.cli.text import padded, shown
 from shortsd.client.client import Client
+from shortsd.client.text import padded, shown
 from shortsd.config.places import socket_to_ask
 from shortsd.domain.errors import NoDaemon, ShortsError
 from shortsd.wire.models import Finding, Findings

@@ -5,6 +5,7 @@ import time
 
 from shortsd.cli import daemon, output, pages, table
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.domain.job import State
 from shortsd.wire.models import JobView
 
@@ -42,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
     paper = table.Paper(output.columns(), output.colours())
     for line in table.lines(jobs, time.time(), paper):
         output.result(line)
+    for why in dict.fromkeys(job.message for job in jobs if job.state == "queued" and job.message):
+        output.say(shown(f"what is queued {why}"))
     if not jobs:
         output.say("no jobs." if args.state else 'no jobs yet; `shortsctl make "a topic"` makes the first.')
     elif older is not None:

@@ -83,12 +83,14 @@ def title(text: str) -> str:
 
 
 def description(publication: Publication) -> str:
-    """The description and whom to thank. What is too long is cut before the thanks: licences ask for these."""
-    thanks = "\n".join(map(str, publication.metadata.get("credits", ()))).translate(REFUSED)
+    """What the short is described by. Angle brackets grow: what is too long then is cut before the last paragraph.
+
+    With credits, that paragraph is whom to thank (shortsd.stages.publish.description), which licences ask for.
+    """
     text = str(publication.metadata.get("description", "")).translate(REFUSED).strip()
-    thanks = _cut(thanks, DESCRIPTION)
-    room = DESCRIPTION - len(thanks.encode()) - 2
-    return "\n\n".join(part for part in (_cut(text, max(room, 0)), thanks) if part)
+    said, between, thanks = text.rpartition("\n\n") if publication.metadata.get("credits") else (text, "", "")
+    thanks = _cut(between + thanks, DESCRIPTION)
+    return _cut(said, DESCRIPTION - len(thanks.encode())) + thanks
 
 
 def tags(mark: str, wanted: Iterable[str]) -> list[str]:

@@ -1,0 +1,136 @@
+"""The app: puts the feed, what is known and the pages together."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import App
+from textual.reactive import reactive
+from textual.screen import ModalScreen, Screen
+from textual.timer import Timer
+
+from shorts_tui.commands.base import Command, Desk
+from shorts_tui.feed import Feed
+from shorts_tui.host import Options
+from shorts_tui.keeper import Keeper
+from shorts_tui.known import Known
+from shorts_tui.messages import Rang, Requested
+from shorts_tui.palette import PageCommands
+from shorts_tui.screens.confirm import Confirm
+from shorts_tui.screens.jobs import JobsPage
+from shorts_tui.screens.page import Page
+from shortsd.client.client import Client
+from shortsd.client.text import shown
+from shortsd.domain.errors import ShortsError
+
+T = TypeVar("T")
+
+PACE_S = 1 / 15
+"""Between two times that news are shown, in seconds: what comes faster is gathered."""
+
+COMPLAINT_S = 10.0
+"""How long an error stays, in seconds: it has a hint to be read."""
+
+STYLES = Path(__file__).with_name("styles")
+
+
+PAGES: dict[str, str | Callable[[], Screen[Any]]] = {"jobs": JobsPage}
+
+HORIZONTAL: list[tuple[int, str]] = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
+VERTICAL: list[tuple[int, str]] = [(0, "-low"), (32, "-high")]
+"""From so many columns and lines on a screen has this class."""
+
+
+class ShortsApp(App[None]):
+    """`shorts-tui`."""
+
+    TITLE = "shorts-tui"
+    CSS_PATH: ClassVar = sorted(STYLES.glob("*.tcss"))
+    MODES = PAGES
+    DEFAULT_MODE = "jobs"
+    COMMANDS: ClassVar = {PageCommands}
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL
+    VERTICAL_BREAKPOINTS = VERTICAL
+
+    known: reactive[Known] = reactive(Known, init=False)
+
+    def __init__(self, client: Client, options: Options | None = None, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
+        self.client = client
+        self.options = options or Options()
+        self.clock = clock
+        self.feed = Feed(client, self._ring)
+        self._keeper = Keeper(clock)
+        self._shown_at = float("-inf")
+        self._timer: Timer | None = None
+
+    def on_mount(self) -> None:
+        self.theme = self.options.theme
+        self.animation_level = "full" if self.options.motion else "none"
+        self.feed.start()
+
+    def on_unmount(self) -> None:
+        self.feed.stop()
+
+    @property
+    def shell(self) -> App[None]:
+        """The app itself (see Host)."""
+        return self
+
+    def tell(self, text: str) -> None:
+        """Say something in passing."""
+        self.notify(shown(text), markup=False)
+
+    def complain(self, error: ShortsError) -> None:
+        """Show an error in its own words: what happened, and what to do."""
+        self.notify(
+            shown(error.hint) or " ", title=shown(error.message), severity="error", timeout=COMPLAINT_S, markup=False
+        )
+
+    async def put(self, screen: ModalScreen[T]) -> T | None:
+        """Ask the user something; the answer, or None if there is none."""
+        return await self.push_screen_wait(screen)
+
+    async def confirm(self, question: str, yes: str) -> bool:
+        """Whether the user wants what destroys something."""
+        answer = await self.put(Confirm(question, yes))
+        return bool(answer)
+
+    async def go(self, page: str) -> None:
+        """Look at another page."""
+        await self.switch_mode(page)
+
+    @on(Requested)
+    def _requested(self, request: Requested) -> None:
+        page = self.screen_stack[0]
+        if isinstance(page, Page):
+            self.run_worker(self._carry_out(request.command, Desk(self, page, request.jobs)), group="commands")
+
+    async def _carry_out(self, command: Command, desk: Desk) -> None:
+        try:
+            await command.run(desk)
+        except ShortsError as error:
+            self.complain(error)
+
+    def _ring(self) -> None:
+        """Called in the feed's thread: there is news."""
+        self.post_message(Rang())
+
+    @on(Rang)
+    def _soon(self) -> None:
+        """Show the news at once, or when it is time again."""
+        wait_s = self._shown_at + PACE_S - time.monotonic()
+        if wait_s <= 0:
+            self._show()
+        elif self._timer is None:
+            self._timer = self.set_timer(wait_s, self._show)
+
+    def _show(self) -> None:
+        self._timer = None
+        self._shown_at = time.monotonic()
+        self.known = self._keeper.take(self.feed.take())
+        page = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(page, Page):
+            page.known = self.known

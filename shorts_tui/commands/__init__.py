@@ -1,0 +1,8 @@
+"""What can be asked for: one class each. Keys, the palette and the help derive from them."""
+
+from shorts_tui.commands.app import Pause, Quit, Resume
+from shorts_tui.commands.base import Command
+from shorts_tui.commands.pages import GoJobs
+
+EVERYWHERE: tuple[type[Command], ...] = (GoJobs, Pause, Resume, Quit)
+"""What every page offers, beside its own."""
