@@ -67,6 +67,25 @@ def test_an_hour_that_is_not(short: Publication, privacy: str, at: float | None)
     require_hour(replace(short, publish_at=at), Manner(privacy=privacy), NOW)
 
 
+def test_an_hour_that_is_too_near_to_be_kept(short: Publication) -> None:
+    """It may have passed when YouTube looks at it: a public video is sent at its hour, and public at once."""
+    with pytest.raises(NotYet) as wait:
+        require_hour(replace(short, publish_at=NOW + 5), Manner(privacy="public"), NOW)
+    assert wait.value.until == NOW + 5
+
+
+async def test_an_hour_that_youtube_does_not_take(channel: Channel, short: Publication, desk: TestDesk) -> None:
+    """Since this machine's clock is behind, say: the job waits until then, and the video is public at once."""
+    publisher, at = channel.publisher(Manner(privacy="public")), channel.time.now + 600
+    channel.youtube.fail(refusing(400, "invalidPublishAt"), at=UPLOADS)
+    with pytest.raises(NotYet) as wait:
+        await publisher.publish(replace(short, publish_at=at), desk)
+    assert wait.value.until == at
+    channel.time.now = at
+    await publisher.publish(replace(short, publish_at=at), desk)
+    assert channel.video.resource["status"]["privacyStatus"] == "public"
+
+
 def test_a_long_title_is_cut_between_words() -> None:
     """At most 100 characters."""
     cut = title("word " * 30)
