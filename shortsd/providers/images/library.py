@@ -14,6 +14,7 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Workers
 from shortsd.domain.story import SceneBrief
+from shortsd.domain.text import line
 from shortsd.providers.images.gathering import Photo, gather
 from shortsd.providers.images.listing import SUFFIXES, shown
 from shortsd.providers.images.source import Found, Order
@@ -145,5 +146,10 @@ def _credits(file: Path) -> Mapping[str, _Credit]:
 def _photo(name: str, known: Mapping[str, _Credit]) -> Photo:
     credit = known.get(name) or known.get(Path(name).name) or _Credit()
     return Photo(
-        source=SOURCE, id=shown(name), address=name, author=credit.author, licence=credit.licence, page=credit.page
+        source=SOURCE,
+        id=shown(name),
+        address=name,
+        author=line(credit.author),
+        licence=line(credit.licence),
+        page=line(credit.page),
     )

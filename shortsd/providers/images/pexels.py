@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from shortsd.providers.images.gathering import Photo
-from shortsd.providers.images.stock import covering, shape
+from shortsd.providers.images.stock import Pixels, covering, link, name, shape
 from shortsd.providers.web.allowance import Allowance
 from shortsd.providers.web.service import Service, Ways
 from shortsd.providers.web.terms import Terms
@@ -39,8 +39,8 @@ class _Sizes(msgspec.Struct):
 
 class _Photo(msgspec.Struct):
     id: int
-    width: int
-    height: int
+    width: Pixels
+    height: Pixels
     url: str
     photographer: str
     photographer_url: str
@@ -107,8 +107,8 @@ def _told(photo: _Photo) -> Photo:
         address=photo.src.original,
         width=photo.width,
         height=photo.height,
-        author=photo.photographer,
-        author_page=photo.photographer_url,
-        page=photo.url,
+        author=name(photo.photographer),
+        author_page=link(photo.photographer_url),
+        page=link(photo.url),
         licence=LICENCE,
     )

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import httpx
+import msgspec
 
-from shortsd.domain.errors import ServiceFailed
+from shortsd.domain.address import page
+from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.domain.ports import Workers
 from shortsd.domain.story import SceneBrief
+from shortsd.domain.text import cut, line
 from shortsd.providers.images.cache import PictureCache
 from shortsd.providers.images.gathering import Photo, gather
 from shortsd.providers.images.source import Found, Order
@@ -21,6 +24,10 @@ VERSION = 1
 """Raised when the same results come to be looked for or chosen in another way."""
 MOST_BYTES = 40 << 20
 """Of a picture's file."""
+AUTHOR = 100
+"""Characters of a photographer's name that are kept."""
+Pixels = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+"""A width or a height that a photo can have."""
 TOGETHER = 3
 """Keywords that are looked for at once: more are never in one picture."""
 NEARLY_SQUARE = 1.1
@@ -116,6 +123,19 @@ class Stock:
     async def close(self) -> None:
         await self.agency.service.close()
         await self.downloads.close()
+
+
+def name(text: str) -> str:
+    """A photographer's name, fit for a line of credits, whatever it is said to be."""
+    return cut(line(text), AUTHOR)
+
+
+def link(address: str) -> str:
+    """The address of a page to be linked to; empty if it is none."""
+    try:
+        return page(address)
+    except BadInput:
+        return ""
 
 
 def shape(size: tuple[int, int]) -> str:
