@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from rapidfuzz import fuzz, process
 
 from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
@@ -100,6 +99,8 @@ class _Library:
         return [self.photos[place] for place in sorted(frozenset.intersection(*found))] if found else []
 
     def _like(self, word: str) -> frozenset[int]:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - 47 modules that a start does without
+
         near = process.extract(word, self.having.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
         return frozenset().union(*(self.having[one] for one, *_ in near))
 
