@@ -120,6 +120,13 @@ class ShortsApp(App[None]):
         """Look at another page."""
         await self.switch_mode(page)
 
+    async def point(self, job: int) -> None:
+        """Look at a job among the others, as soon as it is known."""
+        await self.go("jobs")
+        page = self.screen_stack[0]
+        if isinstance(page, Page):
+            page.point(job)
+
     @on(Requested)
     def _requested(self, request: Requested) -> None:
         page = self.screen_stack[0]
@@ -129,6 +136,8 @@ class ShortsApp(App[None]):
     async def _carry_out(self, command: Command, desk: Desk) -> None:
         try:
             await command.run(desk)
+        except NoDaemon as gone:
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
         except ShortsError as error:
             self.complain(error)
 

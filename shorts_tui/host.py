@@ -60,3 +60,6 @@ class Host(Protocol):
 
     async def go(self, page: str) -> None:
         """Look at another page."""
+
+    async def point(self, job: int) -> None:
+        """Look at a job among the others, as soon as it is known."""

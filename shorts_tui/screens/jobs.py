@@ -7,7 +7,7 @@ from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
-from shorts_tui.commands.jobs import Retry, Stop
+from shorts_tui.commands.work import ON_JOBS
 from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
@@ -23,12 +23,14 @@ class JobsPage(Page):
     """All jobs, and the one that is pointed at in full."""
 
     name_of_page = "Jobs"
-    offers = (Stop, Retry)
+    offers = ON_JOBS
 
     def __init__(self) -> None:
         super().__init__()
         self._listing = Listing()
         self._jobs: dict[int, Job] = {}
+        self._awaited: int | None = None
+        """A job that is to be pointed at once it is known."""
 
     def content(self) -> Iterable[Widget]:
         with Container(id="jobs-and-detail"):
@@ -54,6 +56,13 @@ class JobsPage(Page):
             table.show(self._listing.keys(known.jobs))
         else:
             table.touch(known.changed)
+        if self._awaited is not None and self._awaited in known.jobs:
+            table.point(self._awaited)
+            self._awaited = None
+
+    def point(self, job: int) -> None:
+        if not self.table.point(job):
+            self._awaited = job
 
     @on(Table.Moved, "#jobs")
     def _pointed(self) -> None:
