@@ -21,7 +21,7 @@ async def watched(
 ) -> AsyncIterator[tuple[ShortsApp, Pilot[None]]]:
     """The app, running, and who presses its keys."""
     app = ShortsApp(client, options, clock)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         yield app, pilot
 
 
