@@ -56,6 +56,11 @@ class Tab:
         for kind in ("mousePressed", "mouseReleased"):
             await self.do("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
+    async def press(self, letter: str) -> None:
+        """Press the key of a letter."""
+        await self.do("Input.dispatchKeyEvent", type="keyDown", key=letter, text=letter)
+        await self.do("Input.dispatchKeyEvent", type="keyUp", key=letter)
+
     async def picture(self) -> bytes:
         """The page as a PNG."""
         shot = await self.do("Page.captureScreenshot", format="png")
