@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
@@ -19,9 +20,16 @@ from shortsd.config.logs import set_up
 from shortsd.config.places import Places
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError, Unusable
+from shortsd.domain.leave import leave
 from shortsd.systemd import activation, exits
 from shortsd.wire.errors import TABLE
 from shortsd.wire.models import Findings
+
+
+def run() -> NoReturn:
+    """Be the program `shortsd`."""
+    logging.captureWarnings(True)
+    leave(main())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,5 +88,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    logging.captureWarnings(True)
-    sys.exit(main())
+    run()

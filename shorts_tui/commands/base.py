@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding
+from textual.keys import format_key
 
 from shorts_tui.model import Job
 from shortsd.client.client import Client
@@ -89,6 +90,11 @@ class Command(ABC):
     def binding(cls) -> Binding:
         """Its keys."""
         return Binding(cls.keys, f"command('{cls.name()}')", cls.footer or cls.title, bool(cls.footer), tooltip=cls.tip)
+
+    @classmethod
+    def key_shown(cls) -> str:
+        """Its first key, as people write it."""
+        return format_key(cls.keys.partition(",")[0])
 
     def fits(self, desk: Desk) -> bool:
         """Whether it can be done now."""

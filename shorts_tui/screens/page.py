@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from shorts_tui.commands import EVERYWHERE
 from shorts_tui.commands.base import Command, Desk
@@ -17,6 +16,7 @@ from shorts_tui.messages import Requested
 from shorts_tui.model import Job
 from shorts_tui.widgets.banner import Banner
 from shorts_tui.widgets.head import Head
+from shorts_tui.widgets.keys import Keys
 
 
 class Page(Screen[None]):
@@ -26,6 +26,8 @@ class Page(Screen[None]):
     offers: ClassVar[tuple[type[Command], ...]] = ()
     known: reactive[Known] = reactive(Known, init=False)
     """What is known by now; the app hands it down to the page that is seen."""
+    fitting: reactive[frozenset[str]] = reactive(frozenset)
+    """The names of the commands that can be done now."""
 
     def __init_subclass__(cls, **given: Any) -> None:
         cls.BINDINGS = [each.binding() for each in (*cls.offers, *EVERYWHERE) if each.keys]
@@ -34,7 +36,6 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.commands = {each.name(): each() for each in (*self.offers, *EVERYWHERE)}
-        self._fitting: frozenset[str] = frozenset()
 
     @property
     def host(self) -> Host:
@@ -44,7 +45,7 @@ class Page(Screen[None]):
         yield Head(self.name_of_page).data_bind(Page.known)
         yield Banner().data_bind(Page.known)
         yield from self.content()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys(list(self.commands.values())).data_bind(fitting=Page.fitting)
 
     def content(self) -> Iterable[Widget]:
         """What is between the head and the line of keys."""
@@ -79,15 +80,6 @@ class Page(Screen[None]):
         """Show what is known now. A page that was not seen meanwhile may have missed changes: see the revisions."""
 
     def look_what_fits(self) -> None:
-        """Draw the line of keys anew, if other commands can be done than before: it is dear."""
+        """See anew which commands can be done now."""
         desk = self.desk
-        fitting = frozenset(name for name, command in self.commands.items() if command.fits(desk))
-        if fitting != self._fitting:
-            self._fitting = fitting
-            self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out what cannot be done now."""
-        if action != "command" or not parameters:
-            return True
-        return True if str(parameters[0]) in self._fitting else None
+        self.fitting = frozenset(name for name, command in self.commands.items() if command.fits(desk))

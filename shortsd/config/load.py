@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from shortsd.config.secrets import FILE as SECRETS
+from shortsd.config.secrets import KNOWN
 from shortsd.config.settings import Providers, Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.style import COLOUR
@@ -25,6 +27,8 @@ PICTURES = ("auto", "painter", "pexels", "unsplash", "folder")
 PRIVACY = ("private", "unlisted", "public")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ADDRESS = re.compile(r"https?://[^\s@/]+(/\S*)?")
+KEYED = re.compile(r"https?://[^\s/]*@\S*")
+"""An address with a name or a password in it: it would be told in logs and errors."""
 MEMORY_MB = range(256, 2**20 + 1)
 IO_CLASSES = ("none", "best-effort", "idle")
 
@@ -54,10 +58,29 @@ def parse(data: Mapping[str, Any], where: str) -> Settings:
         settings = msgspec.convert(data, Settings)
     except msgspec.ValidationError as exc:
         raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
+    _require_no_keys(settings, where)
     for ok, key, takes in (*_bounds(settings), *_channel(settings)):
         if not ok:
             raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
     return settings
+
+
+def _require_no_keys(settings: Settings, where: str) -> None:
+    """Raise BadInput, without a word of it, for an address that has a name or a password in it."""
+    addresses = {f"services.{name}": value for name, value in asdict(settings.services).items()}
+    for key, value in {**addresses, "writer.base_url": settings.writer.base_url}.items():
+        if isinstance(value, str) and KEYED.fullmatch(value):
+            what = f"{where}: the address in `{key}` has a name or a password in it, which would be told to others."
+            raise BadInput(what, f"Leave out all up to the @. {_place_of_key(key)}")
+
+
+def _place_of_key(address: str) -> str:
+    """Where the key for an address goes."""
+    name = "llm_key" if address == "writer.base_url" else f"{address.removeprefix('services.')}_key"
+    if name not in KNOWN:
+        return "Keys go into secrets.toml; docs/services.md says which there are."
+    file = f'`{name} = "…"` in {SECRETS}, beside this file (chmod 600)'
+    return f"Give its key as {file}, or as SHORTSD_{name.upper()} in the daemon's environment."
 
 
 def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:

@@ -152,7 +152,9 @@ class StandIn:
 
     def post_jobs(self, asked: Asked) -> Created:
         wanted = msgspec.json.decode(asked.body, type=NewJobs).jobs
-        made = [a_job(7 + at, title=new.params.topic or "a story") for at, new in enumerate(wanted)]
+        made = [
+            a_job(7 + at, kind=new.kind, title=new.params.get("topic") or "a story") for at, new in enumerate(wanted)
+        ]
         self.jobs |= {job.id: job for job in made}
         return Created(jobs=made, batch=1 if len(made) > 1 else None)
 
