@@ -168,7 +168,7 @@ async def test_without_a_display_a_video_is_not_opened_but_its_path_copied(
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     async with made.watched() as (app, pilot):
         await look_at(app, pilot, made.done)
-        await pilot.press("o")
+        await pilot.press("v")
         await until(pilot, lambda: "no display here" in text(pilot), "what was done")
         assert Path(app.clipboard).suffix == ".mp4"
 
@@ -182,7 +182,7 @@ async def test_with_a_display_a_video_is_opened(made: Made, monkeypatch: pytest.
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     async with made.watched() as (app, pilot):
         await look_at(app, pilot, made.done)
-        await pilot.press("o")
+        await pilot.press("v")
         await until(pilot, lambda: "Opened" in text(pilot), "what was done")
         assert heard.read_text() == app.known.jobs[made.done].video
 
