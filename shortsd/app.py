@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter
 
-from shortsd.channel import account, quota
+from shortsd.channel import account, prospects
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
@@ -257,7 +257,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     statistics = StatisticsStore(ground.database)
 
     intake = Intake(jobs, readiness, kit.examine)
-    weeks = _weeks(ground, calendar, readiness, clock)
+    weeks = _weeks(ground, calendar, readiness, around)
 
     async def look(job: Job) -> Material:
         return await material(job, kit.now, storage.workspace(job.id))
@@ -307,12 +307,12 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     )
 
 
-def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, clock: Clock) -> Weeks:
-    """Who plans weeks, by what is configured and what is left of a quota by then."""
-    kit = ground.kit
+def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, around: Around) -> Weeks:
+    """Who plans weeks, by what is configured, who is signed in, and what is left of a quota by then."""
+    kit, places, clock = ground.kit, around.places, around.clock
 
     async def used() -> list[str]:
-        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
+        return [*kit.now.uses, *await prospects(readiness.settings, places, ground.uploads, clock)]
 
     return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -99,8 +100,18 @@ def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:
 def _plain(message: str) -> str:
     """The message of msgspec with the place in our words: "Expected `int`, got `str` - at `$.video.fps`"."""
     what, _, place = message.partition(" - at ")
+    if choices := _choices(place.strip("`").removeprefix("$.").split(".")):
+        return f"{place.replace('$.', '')} takes one of {', '.join(choices)}"
     words = what.replace("`object`", "a table").replace("`array`", "a list")
     return f"{place.replace('$.', '')}: {words}" if place else words
+
+
+def _choices(place: Sequence[str]) -> list[str]:
+    """What a setting takes of which only some words are right; nothing for all others."""
+    kind: Any = Settings
+    for name in place:
+        kind = get_type_hints(kind).get(name) if is_dataclass(kind) else None
+    return [str(one) for one in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
 
 
 def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
