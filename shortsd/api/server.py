@@ -17,6 +17,7 @@ from shortsd.api.handlers import (
     auth,
     backup,
     channel,
+    creations,
     daemon,
     events,
     jobs,
@@ -43,7 +44,21 @@ def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, previews, events, processes, stats, voices, channel, auth, backup, daemon, metrics):
+    for module in (
+        jobs,
+        logs,
+        previews,
+        events,
+        processes,
+        stats,
+        voices,
+        channel,
+        creations,
+        auth,
+        backup,
+        daemon,
+        metrics,
+    ):
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

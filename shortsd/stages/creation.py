@@ -34,7 +34,7 @@ TURN_S = 0.45
 """Silence beside that of a sentence, for a page to be turned in."""
 STILL_S = 120.0
 """What a page may be black, and may stand still: it is its maker's."""
-MOOD = "calm"
+MOOD = "wonder"
 _PREPARE = "shortsd.providers.images.prepare:prepare_each"
 
 
