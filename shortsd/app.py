@@ -277,7 +277,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(kit.untold, jobs, storage, readiness, kit.examine_short, places.cache / "preview"),
-        creations=_creations(around, ground, readiness, intake, scheduler),
+        creations=_creations(ground, readiness, intake, scheduler),
         voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
@@ -313,9 +313,7 @@ def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, clock
     return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
 
 
-def _creations(
-    around: Around, ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler
-) -> Creations:
+def _creations(ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler) -> Creations:
     """Who answers for creations, by what is configured by then."""
 
     async def take_in(wanted: Sequence[NewJob]) -> Sequence[Job]:

@@ -39,26 +39,29 @@ AT_ONCE = 1
 """Connections that the loop takes each time round. Where no descriptor is left, asyncio (as of Python 3.11) logs, and
 comes again a second later, once for each of so many: with uvicorn's 2048 it does nothing else any more."""
 
+MODULES = (
+    jobs,
+    logs,
+    previews,
+    events,
+    processes,
+    stats,
+    voices,
+    channel,
+    creations,
+    auth,
+    backup,
+    daemon,
+    metrics,
+)
+"""The nouns of the API, in the order in which its description has them."""
+
 
 def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (
-        jobs,
-        logs,
-        previews,
-        events,
-        processes,
-        stats,
-        voices,
-        channel,
-        creations,
-        auth,
-        backup,
-        daemon,
-        metrics,
-    ):
+    for module in MODULES:
         app.include_router(module.router(service))
     app.add_middleware(LimitBody)
     return app

@@ -45,7 +45,7 @@ class Identity:
             if self._found is None:
                 self._found, _ = google.auth.default(scopes=[SCOPE], request=ask)
             if not self._found.valid:
-                self._found.refresh(ask)
+                self._found.refresh(ask)  # type: ignore[no-untyped-call]  # google-auth has no hints there
             return str(self._found.token)
 
 
@@ -67,7 +67,7 @@ class _Asking(Request):
         try:
             answer = self._client.request(method, url, content=body, headers=headers, timeout=timeout or TIMEOUT_S)
         except httpx.HTTPError as exc:
-            raise exceptions.TransportError(exc) from exc
+            raise exceptions.TransportError(exc) from exc  # type: ignore[no-untyped-call]  # as above
         return _Answered(answer)
 
 
