@@ -31,6 +31,10 @@ ADDRESS = re.compile(r"https?://[^\s@/]+(/\S*)?")
 KEYED = re.compile(r"https?://[^\s/]*@\S*")
 """An address with a name or a password in it: it would be told in logs and errors."""
 MEMORY_MB = range(256, 2**20 + 1)
+MODES = ("d", "p")
+STORAGE = re.compile(r"(~?/|(s3|gs|az)://[^\s/?#@]+)[^\s?#]*")
+RUN_JOB = re.compile(r"projects/[^\s/]+/locations/[^\s/]+/jobs/[^\s/]+")
+LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:/]+):[0-9]{1,5}")
 IO_CLASSES = ("none", "best-effort", "idle")
 
 
@@ -60,7 +64,7 @@ def parse(data: Mapping[str, Any], where: str) -> Settings:
     except msgspec.ValidationError as exc:
         raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
     _require_no_keys(settings, where)
-    for ok, key, takes in (*_bounds(settings), *_channel(settings)):
+    for ok, key, takes in (*_bounds(settings), *_channel(settings), *_creations(settings)):
         if not ok:
             raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
     return settings
@@ -193,6 +197,21 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
             (_is_address(value), f"services.{name}", "an address that begins with http")
             for name, value in services.items()
         ),
+    ]
+
+
+def _creations(settings: Settings) -> list[tuple[bool, str, str]]:
+    """As `_bounds`, for picture books."""
+    wanted = settings.creations
+    storage = not wanted.storage or STORAGE.fullmatch(wanted.storage) is not None
+    return [
+        (storage, "creations.storage", "a path that begins with / or ~/, s3://…, gs://… or az://…"),
+        (wanted.mode in MODES, "creations.mode", "one of " + ", ".join(MODES)),
+        (not wanted.job or RUN_JOB.fullmatch(wanted.job) is not None, "creations.job", "projects/…/locations/…/jobs/…"),
+        (wanted.mode != "p" or bool(wanted.job), "creations.job", "the job of mode p"),
+        (wanted.mode != "p" or "://" in wanted.storage, "creations.storage", "the address of a bucket, for mode p"),
+        (not wanted.listen or LISTEN.fullmatch(wanted.listen) is not None, "creations.listen", "host:port"),
+        (0.5 <= wanted.silent_s <= 60, "creations.silent_s", "a number from 0.5 to 60"),
     ]
 
 
