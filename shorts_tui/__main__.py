@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shortsd import __version__
 from shortsd.client.client import Client
 from shortsd.client.transport import Transport
-from shortsd.config.places import socket_to_ask
+from shortsd.config.places import Places, socket_to_ask
 from shortsd.domain.errors import ShortsError
 
 
@@ -15,14 +15,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the dashboard until the user leaves it; its exit code."""
     options = _parser().parse_args(argv)
     try:
-        client = Client(Transport(socket_to_ask()))
+        socket, places = socket_to_ask(), Places.find()
+        client = Client(Transport(socket))
     except ShortsError as error:
         sys.stderr.write(f"shorts-tui: {error.message}\n  {error.hint}\n")
         return 2
     from shorts_tui.app import ShortsApp  # noqa: PLC0415 - `--help` and a wrong word are answered without Textual
     from shorts_tui.host import Options  # noqa: PLC0415 - as above
 
-    app = ShortsApp(client, Options(images=options.images, motion=options.motion))
+    theirs = places if places.socket == socket else None
+    app = ShortsApp(client, Options(images=options.images, motion=options.motion), places=theirs)
     app.run()
     return app.return_code or 0
 

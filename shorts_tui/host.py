@@ -8,10 +8,13 @@ from textual.screen import ModalScreen
 
 from shorts_tui.known import Known
 from shortsd.client.client import Client
+from shortsd.config.places import Places
 from shortsd.domain.errors import ShortsError
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from shorts_tui.screens.page import Page
 
 T = TypeVar("T")
 
@@ -34,6 +37,8 @@ class Host(Protocol):
     options: Options
     clock: Callable[[], float]
     """Seconds since the epoch."""
+    places: Places | None
+    """Where the daemon keeps its files, if that may be on this machine."""
 
     @property
     def known(self) -> Known:
@@ -57,3 +62,9 @@ class Host(Protocol):
 
     async def go(self, page: str) -> None:
         """Look at another page."""
+
+    async def look(self, page: "Page") -> None:
+        """Open a page over the one that is looked at."""
+
+    async def back(self) -> None:
+        """Leave what was opened over a page."""

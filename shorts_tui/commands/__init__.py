@@ -2,7 +2,8 @@
 
 from shorts_tui.commands.app import Pause, Quit, Resume
 from shorts_tui.commands.base import Command
+from shorts_tui.commands.logs import DaemonLog
 from shorts_tui.commands.pages import GoJobs
 
-EVERYWHERE: tuple[type[Command], ...] = (GoJobs, Pause, Resume, Quit)
+EVERYWHERE: tuple[type[Command], ...] = (GoJobs, DaemonLog, Pause, Resume, Quit)
 """What every page offers, beside its own."""

@@ -8,6 +8,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from shorts_tui.commands.jobs import Retry, Stop
+from shorts_tui.commands.logs import Log
 from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
@@ -23,7 +24,7 @@ class JobsPage(Page):
     """All jobs, and the one that is pointed at in full."""
 
     name_of_page = "Jobs"
-    offers = (Stop, Retry)
+    offers = (Stop, Retry, Log)
 
     def __init__(self) -> None:
         super().__init__()

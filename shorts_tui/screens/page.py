@@ -22,7 +22,7 @@ from shorts_tui.widgets.keys import Keys
 class Page(Screen[None]):
     """A page. Its own commands stand in `offers`; its content comes from `content`."""
 
-    name_of_page: ClassVar[str] = ""
+    name_of_page: str = ""
     offers: ClassVar[tuple[type[Command], ...]] = ()
     known: reactive[Known] = reactive(Known, init=False)
     """What is known by now; the app hands it down to the page that is seen."""
