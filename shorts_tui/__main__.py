@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from shorts_tui.host import Options  # noqa: PLC0415 - as above
 
     theirs = places if places.socket == socket else None
-    app = ShortsApp(client, Options(images=options.images, motion=options.motion), places=theirs)
+    app = ShortsApp(client, Options(options.images, options.images_as, options.motion), places=theirs)
     app.run()
     return app.return_code or 0
 
@@ -33,6 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="shorts-tui", description="A dashboard of the daemon's jobs.")
     parser.add_argument("--version", action="version", version=f"shorts-tui {__version__}")
     parser.add_argument("--no-images", dest="images", action="store_false", help="show no pictures in the terminal")
+    parser.add_argument(
+        "--images-as",
+        choices=("auto", "kitty", "sixel", "blocks"),
+        default="auto",
+        help="how the terminal is given pictures: Kitty's protocol, Sixel, or half blocks of colour; by its name if not given",
+    )
     parser.add_argument("--no-motion", dest="motion", action="store_false", help="move nothing that need not move")
     return parser
 

@@ -25,6 +25,8 @@ class Options:
 
     images: bool = True
     """Whether pictures are shown in the terminal."""
+    drawn_as: str = "auto"
+    """How a terminal is given pictures: `kitty`, `sixel`, `blocks`, or as it seems to understand."""
     motion: bool = True
     """Whether anything moves that need not."""
     theme: str = "textual-dark"

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Protocol
 
+from shorts_tui.near import near
 from shortsd.client.client import Client
 from shortsd.client.transport import Hangup
 from shortsd.config.places import Places
@@ -104,15 +105,8 @@ class Told:
 
 def log_of(job: int, client: Client, places: Places | None, health: Health | None) -> Source:
     """Where a job's log can be read."""
-    path = None if places is None or not _is_of(places, health) else places.logs / f"{job}.log"
-    if path is None or (path.exists() and not os.access(path, os.R_OK)):
-        return Told(client, job)
-    return Written(path)
-
-
-def _is_of(places: Places, health: Health | None) -> bool:
-    """Whether these are the places of the daemon that answers: its socket may lead to another machine."""
-    try:
-        return health is not None and int(places.lock.read_text()) == health.pid
-    except (OSError, ValueError):
-        return False
+    if places is not None and near(places, health):
+        path = places.logs / f"{job}.log"
+        if not path.exists() or os.access(path, os.R_OK):
+            return Written(path)
+    return Told(client, job)

@@ -9,10 +9,12 @@ from textual.widget import Widget
 
 from shorts_tui.commands.jobs import Retry, Stop
 from shorts_tui.commands.logs import Log
+from shorts_tui.commands.views import Inspect, Pictures, Storyboard
 from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
 from shorts_tui.screens.page import Page
+from shorts_tui.widgets.detail import Detail
 from shorts_tui.widgets.job_columns import columns
 from shorts_tui.widgets.table import Table
 
@@ -24,7 +26,7 @@ class JobsPage(Page):
     """All jobs, and the one that is pointed at in full."""
 
     name_of_page = "Jobs"
-    offers = (Stop, Retry, Log)
+    offers = (Inspect, Log, Stop, Retry, Storyboard, Pictures)
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +36,7 @@ class JobsPage(Page):
     def content(self) -> Iterable[Widget]:
         with Container(id="jobs-and-detail"):
             yield Table(columns(self.host.clock), self._jobs, empty="No jobs yet.", id="jobs")
+            yield Detail(id="detail").data_bind(JobsPage.known)
 
     @property
     def table(self) -> Table[Job]:
@@ -58,7 +61,12 @@ class JobsPage(Page):
 
     @on(Table.Moved, "#jobs")
     def _pointed(self) -> None:
+        self.query_one(Detail).look_at(self.table.key)
         self.look_what_fits()
+
+    @on(Table.Chosen, "#jobs")
+    def _chosen(self) -> None:
+        self.action_command(Inspect.name())
 
     def _tick(self) -> None:
         """Ages grow, and what is sorted by what moves is sorted again."""

@@ -8,8 +8,6 @@ from itertools import pairwise
 from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -21,6 +19,7 @@ from textual.strip import Strip
 from shorts_tui.logs.levels import ERROR, LEVELS, WARNING
 from shorts_tui.logs.reader import Reader
 from shorts_tui.logs.source import Source
+from shorts_tui.widgets.painted import Painter
 from shorts_tui.widgets.table import Piece
 from shortsd.client.text import shown
 
@@ -101,10 +100,12 @@ class LogView(ScrollView, can_focus=True):
         self._lines: dict[int, list[Strip]] = {}
         """Drawn lines by their number in the log."""
         self._screen: list[Strip] | None = None
-        self._styles: dict[tuple[str, ...], Style] = {}
+        self._painter = Painter(self)
 
     def show(self, source: Source | None) -> None:
         """Show another log, from its end; none if there is none."""
+        if source is None and self._source is None:
+            return
         self._let_go()
         self._top, self._left, self.at, self.following = (0, 0), 0, None, True
         self._source = source
@@ -363,7 +364,7 @@ class LogView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
         super().notify_style_update()
-        self._styles.clear()
+        self._painter.forget()
         self._lines.clear()
         self._screen = None
 
@@ -373,7 +374,7 @@ class LogView(ScrollView, can_focus=True):
         if y < len(self._screen):
             return self._screen[y]
         said = f"  {self._said()}" if y == 1 and not self._screen else ""
-        return self._strip([(said, "log--muted")])
+        return self._painter.strip([(said, "log--muted")], self._room.width)
 
     def _said(self) -> str:
         reader = self._reader
@@ -392,7 +393,7 @@ class LogView(ScrollView, can_focus=True):
         """A row as lines of the screen."""
         rows = self.rows
         if row >= len(rows) or self._reader is None:
-            return [self._strip([])]
+            return [Strip.blank(self._room.width)]
         number = rows[row]
         if number not in self._lines:
             if len(self._lines) >= _KEPT:
@@ -403,8 +404,8 @@ class LogView(ScrollView, can_focus=True):
     def _laid(self, pieces: list[Piece]) -> list[Strip]:
         width = max(1, self._room.width)
         if not self.wrapping:
-            return [self._strip(pieces, self._left)]
-        return [self._strip(each) for each in _wrapped(pieces, width)]
+            return [self._painter.strip(pieces, width, self._left)]
+        return [self._painter.strip(each, width) for each in _wrapped(pieces, width)]
 
     def _pieces(self, line: str, number: int) -> list[Piece]:
         """A line in the colours of its parts."""
@@ -424,19 +425,6 @@ class LogView(ScrollView, can_focus=True):
             yield match.group(), found
             at = match.end()
         yield text[at:], name
-
-    def _strip(self, pieces: Iterable[Piece], left: int = 0) -> Strip:
-        strip = Strip(Segment(text, self._style(name)) for text, name in pieces if text)
-        if left or strip.cell_length > self._room.width:
-            strip = strip.crop(left, left + self._room.width)
-        return strip.extend_cell_length(self._room.width, self.rich_style)
-
-    def _style(self, *names: str) -> Style:
-        known = self._styles.get(names)
-        if known is None:
-            parts = [self.get_component_rich_style(name, partial=True) for name in names if name]
-            known = self._styles[names] = Style.combine([self.rich_style, *parts])
-        return known
 
 
 def _wrapped(pieces: list[Piece], width: int) -> Iterable[list[Piece]]:
