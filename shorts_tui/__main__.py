@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         "--images-as",
         choices=("auto", "kitty", "sixel", "blocks"),
         default="auto",
-        help="how the terminal is given pictures: Kitty's protocol, Sixel, or half blocks of colour; by its name if not given",
+        help="how the terminal is given pictures: Kitty's protocol, Sixel, or half blocks; by its name if not said",
     )
     parser.add_argument("--no-motion", dest="motion", action="store_false", help="move nothing that need not move")
     return parser

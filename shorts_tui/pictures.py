@@ -1,8 +1,11 @@
 """Pictures for a terminal. What draws them takes long to load: it is loaded in a thread when there is one to draw."""
 
+import fcntl
 import io
 import os
+import struct
 import sys
+import termios
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Pixels
     from textual.widget import Widget
 
-CELL = (10, 20)
+_CELL = (10, 20)
 """Pixels of a cell, across and down, where the terminal does not tell: the VT340's."""
 
 _KITTY = ("kitty", "ghostty")
@@ -34,6 +37,23 @@ def understood(environ: Mapping[str, str] = os.environ) -> str:
     return "sixel" if "WT_SESSION" in environ or any(name.startswith(_SIXEL) for name in names) else "blocks"
 
 
+def cell() -> tuple[int, int]:
+    """Pixels of a cell, across and down (ioctl_tty(2), TIOCGWINSZ)."""
+    try:
+        told = fcntl.ioctl(sys.__stdout__, termios.TIOCGWINSZ, bytes(8)) if sys.__stdout__ else bytes(8)
+    except (OSError, ValueError):
+        return _CELL
+    lines, columns, across, down = struct.unpack("HHHH", told)
+    return (across // columns, down // lines) if across and down and columns and lines else _CELL
+
+
+def fitted(picture: "Pixels", columns: int, lines: int) -> tuple[int, int]:
+    """The cells that a picture takes, across and down, as large as there is room and in its own shape."""
+    across, down = cell()
+    scale = min(columns * across / picture.width, lines * down / picture.height)
+    return max(1, round(picture.width * scale / across)), max(1, round(picture.height * scale / down))
+
+
 def pixels(data: bytes, columns: int, lines: int) -> "Pixels":
     """A picture, no larger than so many cells have pixels. Raises BadInput."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see the module
@@ -43,12 +63,16 @@ def pixels(data: bytes, columns: int, lines: int) -> "Pixels":
             picture: Pixels = opened.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as exc:
         raise BadInput(f"The picture cannot be shown: {exc}.", "Look at the file.") from exc
-    picture.thumbnail((columns * CELL[0], lines * CELL[1]))
+    across, down = cell()
+    picture.thumbnail((columns * across, lines * down))
     return picture
 
 
 def load() -> None:
     """Load what draws pictures. It takes tenths of a second: call it in a thread."""
+    across, down = cell()
+    os.environ.setdefault("TEXTUAL_CELL_WIDTH", str(across))
+    os.environ.setdefault("TEXTUAL_CELL_HEIGHT", str(down))
     with _no_terminal():
         import textual_image.widget  # noqa: F401, PLC0415 - see the module
 

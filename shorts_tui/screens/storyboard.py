@@ -17,6 +17,9 @@ from shortsd.domain.errors import ShortsError
 class _Board(Picture):
     """The sheet; why there is none is said beside it."""
 
+    def shown(self) -> None:
+        self.screen.query_one("#board-said").display = False
+
     def said(self, error: ShortsError) -> None:
         self.screen.query_one("#board-said", Static).update(shown(f"{error.message} {error.hint}"))
 

@@ -70,6 +70,10 @@ class Shown(OneJob):
         else:
             self.picture.show((self.view.id, made), partial(self._fetched, self.view.id, made))
 
+    def on_picture_turned(self, event: Picture.Turned) -> None:
+        event.stop()
+        self.set_class(self.picture.display, "-pictured")
+
     def _fetched(self, number: int, made: str) -> bytes:
         """The thumbnail's file, or where that is out of reach the first frame of the short. Raises ShortsError."""
         host = self.host

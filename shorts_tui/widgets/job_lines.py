@@ -207,7 +207,7 @@ def _labelled(said: Mapping[str, str], width: int) -> Iterator[Line]:
 
 
 def _label(label: str) -> list[Piece]:
-    return [(shown(label).ljust(_LABEL), "table--muted")]
+    return [(f"{shown(label).replace('_', ' '):<{_LABEL - 1}} ", "table--muted")]
 
 
 def _block(head: list[Piece], text: str, name: str, width: int) -> Iterator[Line]:

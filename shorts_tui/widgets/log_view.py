@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import chop_cells
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -430,15 +430,22 @@ class LogView(ScrollView, can_focus=True):
 def _wrapped(pieces: list[Piece], width: int) -> Iterable[list[Piece]]:
     """Pieces as lines of so many cells."""
     text = "".join(each for each, _ in pieces)
-    if cell_len(text) <= width:
-        yield pieces
-        return
-    ends, end = [0], 0
-    for part in chop_cells(text, width):
-        end += len(part)
-        ends.append(end)
-    for begin, stop in pairwise(ends):
-        yield list(_between(pieces, begin, stop))
+    for begin, end in pairwise([0, *_ends(text, width)]):
+        yield list(_between(pieces, begin, end))
+
+
+def _ends(text: str, width: int) -> Iterable[int]:
+    """Where a text is broken so that no part is wider: behind a word, unless that is far back."""
+    at = 0
+    while True:
+        parts = chop_cells(text[at : at + width], width)
+        length = len(parts[0]) if parts else 0
+        if at + length >= len(text):
+            yield len(text)
+            return
+        space = text.rfind(" ", at + length // 2, at + length + 1)
+        at = space + 1 if space >= 0 else at + length
+        yield at
 
 
 def _between(pieces: list[Piece], begin: int, stop: int) -> Iterable[Piece]:
