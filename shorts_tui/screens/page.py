@@ -17,12 +17,13 @@ from shorts_tui.model import Job
 from shorts_tui.widgets.banner import Banner
 from shorts_tui.widgets.head import Head
 from shorts_tui.widgets.keys import Keys
+from shorts_tui.widgets.one_job import OneJob
 
 
 class Page(Screen[None]):
     """A page. Its own commands stand in `offers`; its content comes from `content`."""
 
-    name_of_page: ClassVar[str] = ""
+    name_of_page: str = ""
     offers: ClassVar[tuple[type[Command], ...]] = ()
     known: reactive[Known] = reactive(Known, init=False)
     """What is known by now; the app hands it down to the page that is seen."""
@@ -64,6 +65,13 @@ class Page(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.known = self.host.known
+
+    def look_again(self) -> None:
+        """Show what is known as if it was new: how it is to be shown has changed."""
+        self.heard(self.known, self.known)
+        for shown in self.query(OneJob):
+            shown.draw()
+        self.look_what_fits()
 
     def action_command(self, name: str) -> None:
         """Ask the app to carry out a command of this page."""
