@@ -18,7 +18,7 @@ class Open(JobCommand):
     """Open the video, or the page where it is seen."""
 
     title = "Open the short"
-    keys = "o"
+    keys = "v"
     tip = "Open the video in its player, or its page if there is no file; without a display its place is copied."
     group = _GROUP
 
@@ -36,7 +36,7 @@ class OpenLink(JobCommand):
     """Open the page where a short is seen."""
 
     title = "Open its page"
-    keys = "O"
+    keys = "V"
     tip = "Open the page where the short was uploaded to."
     group = _GROUP
 

@@ -53,6 +53,11 @@ class Field(Vertical):
 
     def on_mount(self) -> None:
         self.tooltip = self._tip or None
+        moves = self.app.animation_level == "full"
+        for line in self.query(Input):
+            line.cursor_blink = moves
+        for area in self.query(TextArea):
+            area.cursor_blink = moves
 
     def control(self) -> Widget:
         """What takes the keys."""
