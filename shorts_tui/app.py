@@ -189,7 +189,7 @@ class ShortsApp(App[None]):
         self._shown_at = time.monotonic()
         self.known = self._keeper.take(self.feed.take())
         page = self.page if self.screen_stack else None
-        if page is not None:
+        if page is not None and self.is_running:
             page.known = self.known
         self._offer()
 

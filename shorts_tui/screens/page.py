@@ -36,6 +36,7 @@ class Page(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._whole = False
         self.commands = {each.name(): each() for each in (*self.offers, *EVERYWHERE)}
 
     @property
@@ -80,9 +81,15 @@ class Page(Screen[None]):
         if command.fits(desk):
             self.post_message(Requested(command, list(desk.jobs)))
 
+    def on_mount(self) -> None:
+        """Its widgets are there from now on: show what was handed down before they were."""
+        self._whole = True
+        self.watch_known(Known(), self.host.known)
+
     def watch_known(self, before: Known, known: Known) -> None:
-        self.heard(before, known)
-        self.look_what_fits()
+        if self._whole and self.is_running:
+            self.heard(before, known)
+            self.look_what_fits()
 
     def heard(self, before: Known, known: Known) -> None:
         """Show what is known now. A page that was not seen meanwhile may have missed changes: see the revisions."""
