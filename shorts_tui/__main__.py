@@ -31,11 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    client, places = Client(Transport(socket_to_ask())), Places.find()
+    socket, places = socket_to_ask(), Places.find()
     from shorts_tui.app import ShortsApp  # noqa: PLC0415 - `--help` and a wrong word are answered without Textual
     from shorts_tui.host import Options  # noqa: PLC0415 - as above
 
-    app = ShortsApp(client, Options(images=options.images, motion=options.motion), reports=places.logs)
+    theirs = places if places.socket == socket else None
+    look = Options(options.images, options.images_as, options.motion)
+    app = ShortsApp(Client(Transport(socket)), look, reports=places.logs, places=theirs)
     app.run()
     return app.return_code or 0
 
@@ -87,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"shorts-tui {__version__}")
     parser.add_argument("--no-images", dest="images", action="store_false", help="show no pictures in the terminal")
+    parser.add_argument(
+        "--images-as",
+        choices=("auto", "kitty", "sixel", "blocks"),
+        default="auto",
+        help="how the terminal is given pictures: Kitty's protocol, Sixel, or half blocks; by its name if not said",
+    )
     parser.add_argument("--no-motion", dest="motion", action="store_false", help="move nothing that need not move")
     parser.add_argument(
         "--serve",

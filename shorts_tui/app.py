@@ -29,6 +29,7 @@ from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
 from shortsd.client.client import Client
 from shortsd.client.text import shown
+from shortsd.config.places import Places
 from shortsd.domain.errors import NoDaemon, ShortsError
 
 T = TypeVar("T")
@@ -68,12 +69,14 @@ class ShortsApp(App[None]):
         options: Options | None = None,
         clock: Callable[[], float] = time.time,
         reports: Path | None = None,
+        places: Places | None = None,
     ) -> None:
         super().__init__()
         self._reports = reports or Path(tempfile.gettempdir())
         self.client = client
         self.options = options or Options()
         self.clock = clock
+        self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
         self._shown_at = float("-inf")
@@ -127,10 +130,24 @@ class ShortsApp(App[None]):
         if isinstance(page, Page):
             page.point(job)
 
+    async def look(self, page: Page) -> None:
+        """Open a page over the one that is looked at."""
+        await self.push_screen(page)
+
+    async def back(self) -> None:
+        """Leave what was opened over a page."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is looked at, be there a question over it or not."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+
     @on(Requested)
     def _requested(self, request: Requested) -> None:
-        page = self.screen_stack[0]
-        if isinstance(page, Page):
+        page = self.page
+        if page is not None:
             self.run_worker(self._carry_out(request.command, Desk(self, page, request.jobs)), group="commands")
 
     async def _carry_out(self, command: Command, desk: Desk) -> None:
@@ -171,8 +188,8 @@ class ShortsApp(App[None]):
         self._timer = None
         self._shown_at = time.monotonic()
         self.known = self._keeper.take(self.feed.take())
-        page = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(page, Page):
+        page = self.page if self.screen_stack else None
+        if page is not None and self.is_running:
             page.known = self.known
         self._offer()
 

@@ -5,12 +5,13 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter
 
-from shortsd.channel import account, quota
+from shortsd.channel import account, prospects
+from shortsd.cloud import Cloud
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
@@ -22,6 +23,7 @@ from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning
+from shortsd.engine.creations import Creations
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
@@ -50,6 +52,7 @@ from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
 from shortsd.kept import Kept
 from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, limits, tools
+from shortsd.kit import storage as storage_at
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
 from shortsd.stages.attempts import Attempts
@@ -59,6 +62,7 @@ from shortsd.stages.twins import Shelf
 from shortsd.store.backup import Backups
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.children import ChildRecords
+from shortsd.store.creations import CreationStore
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs
 from shortsd.store.ledger import PictureRecords
@@ -68,10 +72,11 @@ from shortsd.store.statistics import StatisticsStore
 from shortsd.store.told import ToldRecords
 from shortsd.store.uploads import UploadRecords
 from shortsd.wire.channel import Material
+from shortsd.wire.models import NewJob
 
 logger = logging.getLogger("shortsd")
 
-AT_START = ("children.ffmpeg", "children.parallel_encoders")
+AT_START = ("children.ffmpeg", "children.parallel_encoders", "creations.listen")
 """Settings that are looked at when a daemon starts, and not again."""
 
 
@@ -257,7 +262,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     statistics = StatisticsStore(ground.database)
 
     intake = Intake(jobs, readiness, kit.examine)
-    weeks = _weeks(ground, calendar, readiness, clock)
+    weeks = _weeks(ground, calendar, readiness, around)
 
     async def look(job: Job) -> Material:
         return await material(job, kit.now, storage.workspace(job.id))
@@ -281,6 +286,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(kit.untold, jobs, storage, readiness, kit.examine_short, places.cache / "preview"),
+        creations=_creations(ground, readiness, intake, scheduler),
         voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
@@ -307,14 +313,31 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     )
 
 
-def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, clock: Clock) -> Weeks:
-    """Who plans weeks, by what is configured and what is left of a quota by then."""
-    kit = ground.kit
+def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, around: Around) -> Weeks:
+    """Who plans weeks, by what is configured, who is signed in, and what is left of a quota by then."""
+    kit, places, clock = ground.kit, around.places, around.clock
 
     async def used() -> list[str]:
-        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
+        return [*kit.now.uses, *await prospects(readiness.settings, places, ground.uploads, clock)]
 
     return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
+
+
+def _creations(ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler) -> Creations:
+    """Who answers for creations, by what is configured by then."""
+
+    async def take_in(wanted: Sequence[NewJob]) -> Sequence[Job]:
+        accepted = await intake(wanted, None)
+        scheduler.wake()
+        return accepted.jobs
+
+    return Creations(
+        store=CreationStore(ground.database),
+        take_in=take_in,
+        settings=lambda: readiness.settings.creations,
+        storage=storage_at,
+        executions=Cloud(lambda: readiness.settings).executions,
+    )
 
 
 def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Means:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
+from shortsd.domain.errors import ServiceRefused
+from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Clock, Publisher, Uploads
 from shortsd.kept import Kept
 
@@ -44,12 +46,17 @@ def channel(
     return YoutubePublisher(api, uploads, manner, clock, turn=kept.part("YouTube's turn", make=asyncio.Lock))
 
 
-async def quota(settings: Settings, uploads: Uploads, clock: Clock) -> list[str]:
-    """What is left of today's quota, in a line; none if shorts are not uploaded."""
+async def prospects(settings: Settings, places: Places, uploads: Uploads, clock: Clock) -> list[str]:
+    """Whether anybody is signed in, and what is left of today's quota, in a line; none if shorts are not uploaded."""
     if not settings.youtube.upload:
         return []
     from shortsd.providers.publish.youtube.quota import WHOLE, Quota  # noqa: PLC0415 - as above
+    from shortsd.providers.publish.youtube.tokens import FILE, TokenFile  # noqa: PLC0415 - as above
 
+    try:
+        await in_thread(TokenFile(places.state / FILE).read)
+    except ServiceRefused as exc:
+        return [f"{exc.message} All uploads fail before `shortsctl auth youtube`"]
     videos, units = await Quota(uploads, settings.youtube.quota_units, clock).left()
     return [f"YouTube takes {min(videos, units // WHOLE)} more videos today; those beyond it wait for the next day"]
 

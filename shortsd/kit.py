@@ -23,6 +23,7 @@ from shortsd.domain.ports import (
     Published,
     Publisher,
     Roster,
+    Storage,
     Uploads,
     Workers,
 )
@@ -45,6 +46,7 @@ from shortsd.providers.music.library import LibraryMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
+from shortsd.providers.storage.folder import FolderStorage
 from shortsd.speakers import speakers
 from shortsd.stages.images import NothingShown
 from shortsd.stages.kind import Kind
@@ -166,6 +168,7 @@ def tools(
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         instead=lambda source, files, fit: InsteadPictures(source, workers, files, fit),
         file=lambda file: FileMusic(children, program, file),
+        storage=storage,
         publisher=_publisher(settings, places, witness, secrets, memory),
         children=children,
         workers=workers,
@@ -178,6 +181,15 @@ def tools(
         remote=remote(settings, secrets),
         uses=uses(settings, secrets),
     )
+
+
+def storage(url: str) -> Storage:
+    """A storage by the path of a folder or the address of a bucket. Raises BadInput, ServiceRefused."""
+    if "://" not in url:
+        return FolderStorage(Path(url))
+    from shortsd.providers.storage.bucket import BucketStorage  # noqa: PLC0415 - obstore, where it is needed
+
+    return BucketStorage(url)
 
 
 def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:

@@ -32,6 +32,9 @@ height = 480
 fps = 10
 preset = "superfast"
 
+[writer]
+words = 30
+
 [daemon]
 min_free_mb = 20
 retries = 0

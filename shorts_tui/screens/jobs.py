@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
+from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
 from shorts_tui.commands.finding import FINDING
+from shorts_tui.commands.logs import Log
+from shorts_tui.commands.views import Inspect, Pictures, Storyboard
 from shorts_tui.commands.work import ON_JOBS
 from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
 from shorts_tui.screens.listed import ListedPage
 from shorts_tui.searching import TERMS, searched
+from shorts_tui.widgets.detail import Detail
 from shorts_tui.widgets.job_columns import columns
 from shorts_tui.widgets.table import Table
 
@@ -20,7 +24,7 @@ class JobsPage(ListedPage[Job]):
     """All jobs, and the one that is pointed at in full."""
 
     name_of_page = "Jobs"
-    offers = (*ON_JOBS, *FINDING)
+    offers = (Inspect, Log, *ON_JOBS, Storyboard, Pictures, *FINDING)
     nothing = "No jobs yet. n makes a short."
     finds = "words, state:failed, stage:render, b3"
 
@@ -34,6 +38,7 @@ class JobsPage(ListedPage[Job]):
         self.listing = Listing(shown, searched, TERMS, by="id")
         with Container(id="jobs-and-detail"):
             yield Table(shown, {}, empty=self.nothing, id="jobs")
+            yield Detail(id="detail").data_bind(JobsPage.known)
 
     def targets(self) -> Sequence[Job]:
         table = self.table
@@ -50,3 +55,11 @@ class JobsPage(ListedPage[Job]):
     def point(self, job: int) -> None:
         if not self.table.point(job):
             self._awaited = job
+
+    @on(Table.Moved, "#jobs")
+    def _looked(self) -> None:
+        self.query_one(Detail).look_at(self.table.key)
+
+    @on(Table.Chosen, "#jobs")
+    def _chosen(self) -> None:
+        self.action_command(Inspect.name())

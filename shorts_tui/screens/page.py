@@ -17,12 +17,13 @@ from shorts_tui.model import Job
 from shorts_tui.widgets.banner import Banner
 from shorts_tui.widgets.head import Head
 from shorts_tui.widgets.keys import Keys
+from shorts_tui.widgets.one_job import OneJob
 
 
 class Page(Screen[None]):
     """A page. Its own commands stand in `offers`; its content comes from `content`."""
 
-    name_of_page: ClassVar[str] = ""
+    name_of_page: str = ""
     offers: ClassVar[tuple[type[Command], ...]] = ()
     known: reactive[Known] = reactive(Known, init=False)
     """What is known by now; the app hands it down to the page that is seen."""
@@ -35,6 +36,7 @@ class Page(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._whole = False
         self.commands = {each.name(): each() for each in (*self.offers, *EVERYWHERE)}
 
     @property
@@ -65,6 +67,13 @@ class Page(Screen[None]):
     def on_screen_resume(self) -> None:
         self.known = self.host.known
 
+    def look_again(self) -> None:
+        """Show what is known as if it was new: how it is to be shown has changed."""
+        self.heard(self.known, self.known)
+        for shown in self.query(OneJob):
+            shown.draw()
+        self.look_what_fits()
+
     def action_command(self, name: str) -> None:
         """Ask the app to carry out a command of this page."""
         desk = self.desk
@@ -72,9 +81,15 @@ class Page(Screen[None]):
         if command.fits(desk):
             self.post_message(Requested(command, list(desk.jobs)))
 
+    def on_mount(self) -> None:
+        """Its widgets are there from now on: show what was handed down before they were."""
+        self._whole = True
+        self.watch_known(Known(), self.host.known)
+
     def watch_known(self, before: Known, known: Known) -> None:
-        self.heard(before, known)
-        self.look_what_fits()
+        if self._whole and self.is_running:
+            self.heard(before, known)
+            self.look_what_fits()
 
     def heard(self, before: Known, known: Known) -> None:
         """Show what is known now. A page that was not seen meanwhile may have missed changes: see the revisions."""

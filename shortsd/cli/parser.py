@@ -15,6 +15,7 @@ PROG = "shortsctl"
 VERBS = {
     "make": "make shorts and follow them to the end",
     "week": "make shorts for the hours of the days to come",
+    "creation": "turn picture books into videos",
     "preview": "show a frame of a short, or a strip of it, before it is rendered",
     "ls": "list jobs",
     "show": "show all there is about jobs",

@@ -16,6 +16,7 @@ from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning, require_ended, require_resting
+from shortsd.engine.creations import Creations
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.intake import Intake, require_priority
 from shortsd.engine.joblog import JobLogs
@@ -78,6 +79,7 @@ class Parts:
     backups: Backups
     previews: Previews
     channel: Channel
+    creations: Creations
     voices: Voices
     signin: SignIn
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
@@ -93,6 +95,8 @@ class Service:
         self._storage = parts.storage
         self.channel = parts.channel
         """What is asked of more than single jobs."""
+        self.creations = parts.creations
+        """What is asked of picture books by their ids."""
         self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:

@@ -15,6 +15,7 @@ from shortsd.domain.ports import (
     Publisher,
     Roster,
     Speaker,
+    Storage,
     Workers,
     Writer,
 )
@@ -85,6 +86,8 @@ class Tools:
     file: Callable[[Path], CheckedMusic]
     """A user's music file."""
     publisher: Publisher
+    storage: Callable[[str], Storage]
+    """A folder by its whole path, or a bucket by its address. Raises BadInput, ServiceRefused."""
     children: Children
     workers: Workers
     ffmpeg: str

@@ -43,8 +43,21 @@ async def voice(
     raises is raised.
     """
     texts = spoken(story.text, plan.voice)
-    speaker, speeches = await _spoken(texts, plan.max_speech_s, speakers, _Booth(children, ffmpeg, work))
-    placement = narration.place(speeches, texts)
+    return await read(texts, plan.max_speech_s, speakers, children, ffmpeg, work)
+
+
+async def read(
+    texts: Sequence[str],
+    limit_s: float | None,
+    speakers: Sequence[Speaker],
+    children: Children,
+    ffmpeg: str,
+    work: Work,
+    quiet: narration.Quiet = narration.NO_QUIET,
+) -> Narration:
+    """As `voice`, of sentences that are cut already, with silence where there is to be some; all of it if none is."""
+    speaker, speeches = await _spoken(texts, limit_s, speakers, _Booth(children, ffmpeg, work))
+    placement = narration.place(speeches, texts, quiet)
     files = [work.folder / speech.file for speech in speeches]
     await children.run(narration.join(ffmpeg, files, placement, work.folder / FILE), work)
     for file in files:

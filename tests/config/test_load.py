@@ -58,6 +58,13 @@ def test_an_address_has_no_key_in_it(file: Path, key: str, place: str) -> None:
     assert "hunter2" not in error.message + error.hint
 
 
+@pytest.mark.parametrize("value", ['"publis"', "3"])
+def test_a_word_that_is_none_of_a_few_gets_all_of_them(file: Path, value: str) -> None:
+    """What could be meant is told in full."""
+    file.write_text(f"[review]\nbefore = {value}\n")
+    assert refusal(file).message.endswith("`review.before` takes one of nothing, render, publish.")
+
+
 def test_a_whole_number_is_taken_for_seconds(file: Path) -> None:
     """Where parts of a second are possible, none are needed."""
     file.write_text("[children]\nstall_s = 30\n")

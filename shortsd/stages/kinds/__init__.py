@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from shortsd.domain.errors import BadInput
 from shortsd.domain.stage import Pace
 from shortsd.stages.kind import Kind
+from shortsd.stages.kinds.creation import CREATION
 from shortsd.stages.kinds.short import SHORT
 
-KINDS: tuple[Kind, ...] = (SHORT,)
+KINDS: tuple[Kind, ...] = (SHORT, CREATION)
 """All of them. What asks for no kind asks for the first."""
 
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(name for kind in KINDS for name in kind.stages))
