@@ -157,7 +157,7 @@ async def _busy(socket: Path, keys: list[str]) -> list[float]:
     app = ShortsApp(Client(Transport(socket)))
     async with app.run_test(size=(COLUMNS, LINES)) as pilot:
         while not app.known.whole:
-            await asyncio.sleep(0.05)
+            await pilot.pause(0.05)
         await pilot.pause()
         with _timed() as turns:
             for key in keys:
@@ -189,7 +189,8 @@ def handlers(name: str, keys: list[str]) -> Row:
         turns = [turn for turn in asyncio.run(_busy(socket, keys)) if turn > 0.0005]  # the others do nothing
     p99 = quantiles(turns, n=100)[-1]
     over = sum(1 for turn in turns if turn > HANDLER_S)
-    measured = f"p99 {1000 * p99:.1f} ms, {1000 * max(turns):.1f} ms at most, {over} of {len(turns)} over {1000 * HANDLER_S:.0f} ms"
+    most = f"{1000 * max(turns):.1f} ms at most, {over} of {len(turns)} over {1000 * HANDLER_S:.0f} ms"
+    measured = f"p99 {1000 * p99:.1f} ms, {most}"
     return Row(name, measured, f"<= {1000 * HANDLER_S:.0f} ms", p99 <= HANDLER_S)
 
 

@@ -62,8 +62,14 @@ class Host(Protocol):
     async def confirm(self, question: str, yes: str) -> bool:
         """Whether the user wants what destroys something; `yes` names it on the button."""
 
+    def call_now(self) -> None:
+        """Call a daemon that is away at once, not when it is time again."""
+
     async def go(self, page: str) -> None:
         """Look at another page."""
+
+    async def point(self, job: int) -> None:
+        """Look at a job among the others, as soon as it is known."""
 
     async def look(self, page: "Page") -> None:
         """Open a page over the one that is looked at."""

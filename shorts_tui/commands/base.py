@@ -53,14 +53,15 @@ class Desk:
             else:
                 fine.append(job.id)
         if fine:
-            self.host.tell(f"{_named(fine)} {done}.")
+            self.host.tell(f"{named(fine)} {done}.")
 
 
 def _done_to(job: Job, do: Callable[[Client, Job], object], client: Client) -> object:
     return do(client, job)
 
 
-def _named(numbers: Sequence[int]) -> str:
+def named(numbers: Sequence[int]) -> str:
+    """Jobs as they are spoken of: "Job 7", "Jobs 3, 7", "12 jobs"."""
     if len(numbers) > 4:
         return f"{len(numbers)} jobs"
     return f"Job{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"

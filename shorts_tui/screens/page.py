@@ -56,6 +56,9 @@ class Page(Screen[None]):
         """The jobs that a command is for: those that are marked, or the one that is pointed at."""
         return ()
 
+    def point(self, job: int) -> None:
+        """Put the cursor on a job, at once or as soon as it is known; a page without jobs has none."""
+
     @property
     def desk(self) -> Desk:
         return Desk(self.host, self, self.targets())

@@ -31,13 +31,17 @@ def columns(clock: Callable[[], float]) -> list[Column[Job]]:
     return [
         Column("id", "ID", lambda job: [(str(job.id), "")], 6, right=True, order=lambda job: job.id),
         Column("state", "State", _state, 11, order=lambda job: list(SIGNS).index(State(job.state))),
-        Column("done", "Done", _done, BAR + 5, order=lambda job: job.percent),
-        Column("stage", "Stage", lambda job: [(job.stage or "", "")], 9, order=lambda job: job.stage or "", least=70),
-        Column("eta", "ETA", _eta, 9, right=True, order=lambda job: job.eta_s or 0.0, least=60),
+        Column("done", "Done", _done, BAR + 5, order=lambda job: job.percent, volatile=True),
+        Column("stage", "Stage", _stage, 9, order=lambda job: job.stage or "", least=70, volatile=True),
+        Column("eta", "ETA", _eta, 9, right=True, order=lambda job: job.eta_s or 0.0, least=60, volatile=True),
         Column("age", "Age", age, 6, right=True, order=lambda job: -job.created_at, least=50),
         Column("tries", "Try", _attempts, 3, right=True, order=lambda job: job.attempt, least=96),
         Column("title", "Title", _title, order=lambda job: job.title.casefold()),
     ]
+
+
+def _stage(job: Job) -> Sequence[Piece]:
+    return [(job.stage or "", "")]
 
 
 def _state(job: Job) -> Sequence[Piece]:

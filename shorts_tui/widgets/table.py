@@ -61,6 +61,8 @@ class Column(Generic[R]):
     """What rows are sorted by; None if they cannot be."""
     least: int = 0
     """The table is to be so wide, in cells, for the column to be shown."""
+    volatile: bool = False
+    """Whether what it is sorted by changes all the time: rows are not to jump at each change."""
 
 
 class Table(ScrollView, Generic[R], can_focus=True):
@@ -80,6 +82,7 @@ class Table(ScrollView, Generic[R], can_focus=True):
         "table--bad",
         "table--warm",
         "table--live",
+        "table--found",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,9 +92,12 @@ class Table(ScrollView, Generic[R], can_focus=True):
         Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
         Binding("home,g", "edge(0)", "First", show=False),
         Binding("end,G", "edge(-1)", "Last", show=False),
-        Binding("space", "mark", "Mark", show=False),
+        Binding("space", "mark", "Mark, and go on to the next", key_display="space", show=False),
+        Binding("asterisk", "mark_all", "Mark all that are shown, or none", key_display="*", show=False),
         Binding("enter", "choose", "Open", show=False),
     ]
+
+    BINDING_GROUP_TITLE = "Table"
 
     cursor: reactive[int] = reactive(0)
     """The row that is pointed at, counted from 0."""
@@ -142,6 +148,7 @@ class Table(ScrollView, Generic[R], can_focus=True):
         rows: Mapping[Any, R],
         *,
         empty: str = "",
+        marking: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
@@ -149,6 +156,8 @@ class Table(ScrollView, Generic[R], can_focus=True):
         self.rows = rows
         self.empty = empty
         """What is said when there are no rows."""
+        self.marking = marking
+        """Whether rows can be marked."""
         self.keys: list[Key] = []
         self.marked: set[Key] = set()
         self.sorted_by: tuple[str, bool] | None = None
@@ -168,8 +177,11 @@ class Table(ScrollView, Generic[R], can_focus=True):
         return self.keys[self.cursor] if self.cursor < len(self.keys) else None
 
     def show(self, keys: Sequence[Key]) -> None:
-        """Show these rows. The cursor stays with its row, or where that was if it has gone."""
-        pointed = self._pointed
+        """Show these rows. The cursor stays with its row, or where that was if it has gone.
+
+        The row stays on its line of the screen, too, unless the table is at its top: there news are to be seen.
+        """
+        pointed, line = self._pointed, self.cursor - self.scroll_offset.y
         self.keys = list(keys)
         self._at = {key: at for at, key in enumerate(self.keys)}
         self.marked &= self._at.keys()
@@ -177,6 +189,8 @@ class Table(ScrollView, Generic[R], can_focus=True):
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         wanted = self._at.get(pointed, self.cursor) if pointed is not None else self.cursor
         self.set_reactive(Table.cursor, max(0, min(wanted, len(self.keys) - 1)))
+        if self.scroll_offset.y:
+            self.scroll_to(y=self.cursor - line, animate=False, immediate=True)
         self._settle()
         self.refresh()
 
@@ -245,28 +259,50 @@ class Table(ScrollView, Generic[R], can_focus=True):
     def action_edge(self, at: int) -> None:
         self.cursor = 0 if at == 0 else len(self.keys) - 1
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where nothing can be done to several rows at once, none is marked."""
+        del parameters
+        return self.marking or action not in ("mark", "mark_all")
+
     def action_mark(self) -> None:
         """Mark the row or take its mark away, and go on to the next."""
         if self.key is not None:
             self.marked ^= {self.key}
             self.cursor += 1
-            self.refresh()
-            self.post_message(self.Moved(self, self.key))
+            self._remarked()
+
+    def action_mark_all(self) -> None:
+        """Mark all rows that are shown, or none if all are marked."""
+        self.marked = set() if len(self.marked) == len(self.keys) else set(self.keys)
+        self._remarked()
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self.marked.clear()
+        self._remarked()
+
+    def _remarked(self) -> None:
+        self.refresh()
+        self.post_message(self.Moved(self, self.key))
 
     def action_choose(self) -> None:
         if self.key is not None:
             self.post_message(self.Chosen(self, self.key))
 
     def on_click(self, event: events.Click) -> None:
-        """Point at a row, choose it by a second click; sort by a column's head."""
+        """Point at a row, choose it by a second click, mark it with Ctrl; sort by a column's head."""
         if event.y == 0:
             self._clicked_head(event.x)
             return
         at = self.scroll_offset.y + event.y - 1
-        if at < len(self.keys):
-            self.cursor = at
-            if event.chain > 1:
-                self.action_choose()
+        if at >= len(self.keys):
+            return
+        self.cursor = at
+        if event.ctrl and self.marking:
+            self.marked ^= {self.keys[at]}
+            self._remarked()
+        elif event.chain > 1:
+            self.action_choose()
 
     def _clicked_head(self, x: int) -> None:
         left = 0
@@ -281,8 +317,8 @@ class Table(ScrollView, Generic[R], can_focus=True):
             return self._line(self._head(), "table--head", width)
         at = self.scroll_offset.y + y - 1
         if at >= len(self.keys):
-            said = self.empty if not self.keys and y == 2 else ""
-            return self._line([(f"  {said}", "table--muted")], "", width)
+            said = self.empty if not self.keys and y == max(2, self.size.height // 3) else ""
+            return self._line([(" " * ((width - cell_len(said)) // 2) + said, "table--muted")], "", width)
         return self._row_line(self.keys[at], at, width)
 
     def _row_line(self, key: Key, at: int, width: int) -> Strip:

@@ -25,7 +25,7 @@ async def watched(
     places: Places | None = None,
 ) -> AsyncIterator[tuple[ShortsApp, Pilot[None]]]:
     """The app, running, and who presses its keys."""
-    app = ShortsApp(client, options, clock, places)
+    app = ShortsApp(client, options, clock, places=places)
     async with app.run_test(size=size, notifications=True) as pilot:
         yield app, pilot
 
