@@ -1,9 +1,8 @@
 """A daemon that is stood in for, with jobs and logs as a test lays them out, and a clock that stands still."""
 
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -33,6 +32,7 @@ class Staged:
     daemon: StandIn
     client: Client
     places: Places
+    _running: ExitStack
     _events: SimpleQueue[EventView | None] = field(default_factory=SimpleQueue)
 
     def tell(self, *events: EventView) -> None:
@@ -40,8 +40,9 @@ class Staged:
         for event in events:
             self._events.put(event)
 
-    def end(self) -> None:
-        """Have the stream end."""
+    def go(self) -> None:
+        """Be gone, as a daemon that was killed."""
+        self._running.close()
         self._events.put(None)
 
     def asked_for(self, number: int) -> int:
@@ -56,6 +57,7 @@ class Staged:
     def _act(self, send: Send) -> None:
         while (event := self._events.get()) is not None:
             send("progress" if event.seq is None else "event", event, event.seq)
+        self._events.put(None)  # for whoever else listens
 
 
 @contextmanager
@@ -65,14 +67,14 @@ def staged(folder: Path, *jobs: JobView) -> Iterator[Staged]:
     for each in (places.lock, places.socket):
         each.parent.mkdir(parents=True, exist_ok=True)
     places.lock.write_text(str(os.getpid()))  # which is what the stand-in says of itself, too
-    with serving(places.socket, StandIn(jobs={job.id: job for job in jobs})) as daemon:
-        stage = Staged(daemon, Client(Transport(places.socket)), places)
+    with ExitStack() as running:
+        daemon = running.enter_context(serving(places.socket, StandIn(jobs={job.id: job for job in jobs})))
+        stage = Staged(daemon, Client(Transport(places.socket)), places, running)
         daemon.acts = [stage._act] * 9
         try:
             yield stage
         finally:
-            for _ in range(threading.active_count()):
-                stage.end()
+            stage.go()
 
 
 def happened(job: int, kind: str, seq: int, **data: Any) -> EventView:

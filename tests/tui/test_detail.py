@@ -97,12 +97,12 @@ async def test_a_finished_job_is_shown_with_its_log_whoever_can_read_that(made: 
 
 
 async def test_thumbnails_and_storyboards_are_shown_unless_they_are_switched_off(made: tuple[Home, int]) -> None:
-    """`i` switches pictures; `v` shows the frames of the short."""
+    """`i` switches pictures; `b` shows the frames of the short."""
     daemon, _ = made
     async with watched(daemon.client, options=PICTURED, places=daemon.places) as (app, pilot):
         picture = app.screen.query_one("#thumbnail", Picture)
         await until(pilot, lambda: picture.display and "▀▀▀" in text(pilot), "the thumbnail")
-        await pilot.press("v")
+        await pilot.press("b")
         await until(pilot, lambda: "▀" * 30 in text(pilot), "the frames")
         await pilot.press("escape", "i")
         await until(pilot, lambda: not picture.display, "an end of pictures")
@@ -118,12 +118,11 @@ async def test_without_a_daemon_nobody_asks_for_pictures(stage: Staged) -> None:
         await until(pilot, lambda: any("preview" in asked.path for asked in stage.daemon.asked), "the question")
         picture = app.screen.query_one("#thumbnail", Picture)
         assert not picture.display
-        stage.daemon.acts = []
-        stage.end()
+        stage.go()
         await until(pilot, lambda: not app.known.connected, "the daemon's end")
         await until(pilot, lambda: picture._of is None, "an end of pictures")
         asked = len(stage.daemon.asked)
-        await pilot.press("v")
+        await pilot.press("b")
         assert "Storyboard of" not in text(pilot)
         assert not any("preview" in question.path for question in stage.daemon.asked[asked:])
 
