@@ -59,6 +59,9 @@ def standing(job: Job) -> Sequence[Piece]:
 def heading(job: Job, width: int) -> list[Line]:
     """The line above a job: which it is on the left, how it stands on the right."""
     right = standing(job)
+    said = f"{shown(job.message)} · " if job.message and job.state == State.RUNNING else ""
+    if _cells(title(job)) + _cells(right) + cell_len(said) < width:
+        right = [(said, "table--muted"), *right]
     room = max(0, width - _cells(right) - 1)
     left = _trimmed(title(job), room)
     return [[*left, (" " * (width - _cells(left) - _cells(right)), ""), *right]]
