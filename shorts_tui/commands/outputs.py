@@ -36,7 +36,7 @@ class OpenLink(JobCommand):
     """Open the page where a short is seen."""
 
     title = "Look at its page in the browser"
-    keys = "b"
+    keys = "u"
     tip = "Open the page where the short was uploaded to."
     group = _GROUP
 
