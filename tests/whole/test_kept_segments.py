@@ -15,9 +15,7 @@ SENTENCES = [
     "By morning the fog had climbed the hill and taken the tower from our eyes.",
     "The lamp has not been lit since then, and every night somebody counts the ships.",
 ]
-CONFIG = "\n[children]\nparallel_encoders = 1\n" + TINY.replace("fps = 10", "fps = 30").replace("270", "128").replace(
-    "480", "224"
-)
+CONFIG = "\n[children]\nparallel_encoders = 1\n" + TINY.replace("270", "128").replace("480", "224")
 
 
 def pieces(daemon: Home, job: int) -> dict[str, int]:
@@ -35,7 +33,7 @@ def told(*changed: str) -> str:
 def test_segments_outlive_the_daemon(short_folder: Path) -> None:
     """After kill -9 in a render, and in the next one, the segments that were finished are not drawn again."""
     with home(short_folder, CONFIG) as daemon:
-        job = daemon.make(story=" ".join(SENTENCES[:5]))
+        job = daemon.make(story=" ".join(SENTENCES[:5]), fps=30)
         wait_for(lambda: bool(pieces(daemon, job)), "a segment")
         before = pieces(daemon, job)
         daemon.kill()
@@ -51,7 +49,7 @@ def test_segments_outlive_the_daemon(short_folder: Path) -> None:
 def test_a_change_costs_the_segments_that_it_touches(short_folder: Path) -> None:
     """With one sentence edited, what lies before and after it is the very file that it was; captions are everywhere."""
     with home(short_folder, CONFIG) as daemon:
-        job = daemon.make(story=told(), images=None)
+        job = daemon.make(story=told(), fps=30)
         length = daemon.finished(job).result["duration_s"]
         before = pieces(daemon, job)
         (short_folder / "edited.txt").write_text(told("They searched the stairs, and the cellar was dry."))
