@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter
 
-from shortsd.channel import account, quota
+from shortsd.channel import account, prospects
 from shortsd.cloud import Cloud
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
@@ -29,7 +29,8 @@ from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
 from shortsd.engine.history import sweep as sweep_history
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
-from shortsd.engine.inbox import Inbox, Means
+from shortsd.engine.inbox import Inbox
+from shortsd.engine.inboxes import Inboxes
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -43,11 +44,13 @@ from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
+from shortsd.engine.settling import Means
 from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
+from shortsd.kept import Kept
 from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, limits, tools
 from shortsd.kit import storage as storage_at
 from shortsd.processes.children import ChildProcesses
@@ -120,6 +123,7 @@ class Daemon:
     kit: Kit
     furnish: Callable[[Settings], Tools]
     inbox: Inbox
+    kept: Kept
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on.
@@ -151,6 +155,7 @@ class Daemon:
         await self.housekeeping.close()
         await self.scheduler.close()
         await self.children.end_all()
+        await self.kept.close()
 
 
 @contextlib.asynccontextmanager
@@ -189,6 +194,7 @@ class _Ground:
     furnish: Callable[[Settings], Tools]
     """Makes the stages' ports anew."""
     uploads: Uploads
+    kept: Kept
     paused: bool
 
 
@@ -196,11 +202,13 @@ async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
     uploads = UploadRecords(database)
-    memory = Memory(Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), uploads)
+    shelf = Shelf(ToldRecords(database, around.clock))
+    memory = Memory(shelf, PictureRecords(database, around.clock), uploads, around.clock)
     kit = Kit(tools(around.settings, around.places, around.secrets, children, memory, around.witness))
 
     def furnish(now: Settings) -> Tools:
-        return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
+        with memory.kept.anew():
+            return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
 
     return _Ground(
         database=database,
@@ -212,6 +220,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         kit=kit,
         furnish=furnish,
         uploads=uploads,
+        kept=memory.kept,
         paused=await CalendarStore(database).paused(),
     )
 
@@ -253,7 +262,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     statistics = StatisticsStore(ground.database)
 
     intake = Intake(jobs, readiness, kit.examine)
-    weeks = _weeks(ground, calendar, readiness, clock)
+    weeks = _weeks(ground, calendar, readiness, around)
 
     async def look(job: Job) -> Material:
         return await material(job, kit.now, storage.workspace(job.id))
@@ -300,15 +309,16 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         kit=kit,
         furnish=ground.furnish,
         inbox=inbox,
+        kept=ground.kept,
     )
 
 
-def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, clock: Clock) -> Weeks:
-    """Who plans weeks, by what is configured and what is left of a quota by then."""
-    kit = ground.kit
+def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, around: Around) -> Weeks:
+    """Who plans weeks, by what is configured, who is signed in, and what is left of a quota by then."""
+    kit, places, clock = ground.kit, around.places, around.clock
 
     async def used() -> list[str]:
-        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
+        return [*kit.now.uses, *await prospects(readiness.settings, places, ground.uploads, clock)]
 
     return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
 
@@ -339,6 +349,7 @@ def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: J
         told=logs.write,
         usual=places.inbox,
         apart=(places.state, places.cache, places.output, places.config_file),
+        inboxes=Inboxes(places.inboxes),
         clock=around.clock,
         witness=around.witness,
     )
@@ -352,6 +363,7 @@ def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Pla
         "storage": storage.prune,
         "log": lambda: in_thread(bound, places.daemon_log),
         "queue": lambda: _look_at(scheduler),
+        "connections": ground.kept.rest,
     }
 
 

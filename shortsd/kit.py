@@ -1,7 +1,8 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
 import shutil
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import (
+    Clock,
     Desk,
     Music,
     PictureLedger,
@@ -27,6 +29,7 @@ from shortsd.domain.ports import (
 )
 from shortsd.domain.story import Article
 from shortsd.domain.witness import NOBODY, Witness
+from shortsd.kept import Kept
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
@@ -62,10 +65,14 @@ class Memory:
     ledger: PictureLedger
     uploads: Uploads | None = None
     """None where nothing is uploaded, whatever is configured."""
+    clock: Clock = time.time
+    kept: Kept = field(default_factory=Kept)
+    """Beside what is remembered on the disk: what providers have in common, however often they are built anew."""
 
 
-FORGETFUL = Memory(Shelf(NothingTold()), NothingShown())
-"""For work that belongs to no job."""
+def forgetful() -> Memory:
+    """For work that belongs to no job."""
+    return Memory(Shelf(NothingTold()), NothingShown())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Kit:
 
     def untold(self) -> Tools:
         """For previews: they are no job's, and keep no story from one."""
-        return replace(self.now, shelf=FORGETFUL.shelf)
+        return replace(self.now, shelf=Shelf(NothingTold()))
 
     async def roster(self) -> Roster:
         """Who can be asked to speak."""
@@ -139,7 +146,7 @@ def tools(
     places: Places,
     secrets: Secrets,
     children: ChildProcesses,
-    memory: Memory = FORGETFUL,
+    memory: Memory,
     witness: Witness = NOBODY,
     before: Tools | None = None,
 ) -> Tools:
@@ -150,19 +157,19 @@ def tools(
     workers = WorkerProcesses(children)
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
-        writer=author(settings, secrets),
+        writer=author(settings, secrets, memory.kept),
         articles=Pages(workers, tuple(settings.services.trusted)),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
-        voice=speakers(settings, secrets, places),
-        found=pictures(settings, secrets, places, workers, memory.ledger),
+        voice=speakers(settings, secrets, places, memory.kept),
+        found=pictures(settings, secrets, places, workers, memory.ledger, memory.kept),
         ledger=memory.ledger,
         usual_music=_music(settings, children, workers, program),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         instead=lambda source, files, fit: InsteadPictures(source, workers, files, fit),
         file=lambda file: FileMusic(children, program, file),
         storage=storage,
-        publisher=_publisher(settings, places, witness, secrets, memory.uploads),
+        publisher=_publisher(settings, places, witness, secrets, memory),
         children=children,
         workers=workers,
         ffmpeg=program,
@@ -185,12 +192,12 @@ def storage(url: str) -> Storage:
     return BucketStorage(url)
 
 
-def _publisher(
-    settings: Settings, places: Places, witness: Witness, secrets: Secrets, uploads: Uploads | None
-) -> Publisher:
+def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:
     """The folder, and the channel beside it if shorts are uploaded and what was uploaded is remembered."""
     folder = FolderPublisher(places.output, witness)
-    to = None if uploads is None else channel(settings, secrets, places, uploads)
+    if memory.uploads is None:
+        return folder
+    to = channel(settings, secrets, places, memory.uploads, memory.kept, memory.clock)
     return folder if to is None else AlsoTo(folder, to)
 
 

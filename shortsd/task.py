@@ -31,7 +31,7 @@ from shortsd.domain.job import Job, State
 from shortsd.domain.ports import Log
 from shortsd.domain.process import ChildRecord
 from shortsd.engine.tracker import Tracker
-from shortsd.kit import child_processes, tools
+from shortsd.kit import child_processes, forgetful, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.stages.kind import Attempt, Planned
 from shortsd.stages.kinds.creation import CREATION, CreationParams
@@ -110,7 +110,7 @@ async def _render(args: argparse.Namespace, settings: Settings) -> Mapping[str, 
 async def _attempt(
     planned: Planned, settings: Settings, places: Places, secrets: Secrets, children: ChildProcesses
 ) -> Mapping[str, Any]:
-    kit = await asyncio.to_thread(tools, settings, places, secrets, children)
+    kit = await asyncio.to_thread(tools, settings, places, secrets, children, forgetful())
     await CREATION.examine(planned.plan, kit)
     now = time.time()
     job = Job(JOB, CREATION.name, planned.params, State.RUNNING, now, now, title=planned.title, attempt=1)

@@ -13,6 +13,7 @@ from pathlib import Path
 from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
+from shortsd.domain.leave import leave
 from shortsd.domain.witness import Nobody
 from shortsd.lifecycle import serve
 
@@ -60,3 +61,4 @@ def release(home: Path, stage: str) -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -10,6 +10,7 @@ from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
+from shortsd.domain.leave import leave
 from shortsd.domain.witness import Nobody
 from shortsd.lifecycle import serve
 
@@ -32,3 +33,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

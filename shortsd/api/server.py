@@ -62,7 +62,8 @@ def application(service: Service) -> FastAPI:
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
     for module in MODULES:
-        app.include_router(module.router(service))
+        # Each is complete. `include_router` would have FastAPI build all of them once more at the first request.
+        app.router.routes.extend(module.router(service).routes)
     app.add_middleware(LimitBody)
     return app
 

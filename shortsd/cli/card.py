@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shortsd.cli.text import ago, lasted, padded, shown, trimmed
+from shortsd.client.text import ago, lasted, padded, shown, trimmed
 from shortsd.wire.models import JobView, MoveView, StageView
 
 _LABEL = 12
@@ -56,7 +56,7 @@ def _facts(job: JobView, now: float) -> dict[str, str]:
     if job.retry_at is not None:
         facts["next try"] = _ahead(job.retry_at, now)
     if job.publish_at is not None:
-        facts["to be seen"] = f"{_local(job.publish_at):%Y-%m-%d %H:%M}"
+        facts["to be seen"] = f"{_local(job.publish_at):%Y-%m-%d %H:%M %Z}"
     if job.due_at is not None:
         facts["goes on"] = f"{_local(job.due_at):%Y-%m-%d %H:%M:%S} (in {lasted(job.due_at - now)})"
     if job.eta_s is not None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Protocol, Self
 
 from shortsd.cli import INTERRUPTED, ids, output
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
 from shortsd.client.following import Away, Back, Following
+from shortsd.client.text import shown
 from shortsd.domain.job import AT_REST, ENDED
 from shortsd.wire.models import JobView
 

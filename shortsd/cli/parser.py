@@ -24,6 +24,7 @@ VERBS = {
     "stop": "stop jobs",
     "review": "look at jobs that wait for it, and change them",
     "approve": "let jobs in review go on",
+    "priority": "let jobs be made before others, or after",
     "pause": "start no more jobs",
     "resume": "start jobs again",
     "schedule": "list the hours at which shorts are to be seen",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shortsd.cli.text import ago, padded, shown, trimmed, width
+from shortsd.client.text import ago, padded, shown, trimmed, width
 from shortsd.wire.models import JobView
 
 _GAP = "  "

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shortsd.domain.job import Job, Move
 from shortsd.domain.ports import Clock
-from shortsd.engine import calendar
 from shortsd.engine.history import Published
 from shortsd.engine.intake import Intake, digest_of
 from shortsd.engine.queue import Queue
@@ -60,13 +59,13 @@ class Channel:
 
     async def schedule(self) -> Calendar:
         """The hours to come, and whose they are. Raises Unavailable."""
-        zone = calendar.zone(self.weeks.settings().schedule.zone)
         slots = [_slot(job) for job in await self.store.scheduled(self.clock(), SLOTS)]
-        return Calendar(zone=str(zone), slots=slots)
+        return Calendar(zone=self.weeks.usual_zone(), slots=slots)
 
     async def history(self, cursor: int | None, limit: int) -> History:
         """What was published, newest first. Raises Unavailable."""
-        return await self.published.page(cursor, limit)
+        page = await self.published.page(cursor, limit)
+        return replace(page, zone=self.weeks.usual_zone())
 
     async def batch(self, number: int) -> BatchView:
         """How a batch stands. Raises NotFound, Unavailable."""

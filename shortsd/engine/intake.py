@@ -91,8 +91,7 @@ def _check(new: NewJob, kind: Kind) -> None:
     """Raise BadInput for what no job can be asked for with."""
     if not isinstance(new.params, kind.params):
         raise BadInput(f"These are no params of the kind {kind.name}.", f"It takes {kind.params.__name__}.")
-    if abs(new.priority) > PRIORITY:
-        raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
+    require_priority(new.priority)
     if new.publish_at is None:
         return
     if not kind.dated:
@@ -115,6 +114,12 @@ def _given(changes: Any, kind: Kind) -> dict[str, Any]:
         except msgspec.ValidationError as exc:
             raise BadRequest(f"The request is not understood: changes.{name}: {exc}.", "See /v1/openapi.json.") from exc
     return {name: value for name, value in changes.items() if value is not None and value is not False}
+
+
+def require_priority(priority: int) -> None:
+    """Raises BadInput for what is no priority."""
+    if abs(priority) > PRIORITY:
+        raise BadInput(f"{priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
 
 
 def digest_of(request: object) -> str:

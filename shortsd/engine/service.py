@@ -18,7 +18,7 @@ from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning, require_ended, require_resting
 from shortsd.engine.creations import Creations
 from shortsd.engine.executors.local import LocalExecutor
-from shortsd.engine.intake import Intake
+from shortsd.engine.intake import Intake, require_priority
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.metrics import Measuring, Metrics
 from shortsd.engine.previews import Previews, moment
@@ -35,6 +35,7 @@ from shortsd.store.backup import Backups, Copy
 from shortsd.store.jobs import Jobs
 from shortsd.store.selection import Selection
 from shortsd.store.stages import StageRuns
+from shortsd.wire.channel import Queued
 from shortsd.wire.figures import ProcessTree, Stats
 from shortsd.wire.models import (
     Cleaned,
@@ -152,6 +153,17 @@ class Service:
         self._parts.scheduler.wake()
         return self._view(job)
 
+    async def prioritize(self, number: int, priority: int) -> JobView:
+        """Let a job be taken before others, or after. Raises NotFound, WrongState, BadInput."""
+        require_priority(priority)
+        return self._view(await self._jobs.prioritize(number, priority))
+
+    async def pause(self, *, paused: bool) -> Queued:
+        """Start no job from now on, or start them again; it outlives the daemon. Raises Unavailable."""
+        queued = await self.channel.pause(paused=paused)
+        self._tell("queue.paused" if paused else "queue.resumed", {})
+        return queued
+
     async def delete(self, number: int) -> None:
         """Forget an ended job, its artifacts and its log; what it published stays. Raises NotFound, WrongState."""
         async with self._storage.files:
@@ -257,11 +269,11 @@ class Service:
 
     def live(self) -> Health:
         """The daemon answers."""
-        return self._parts.readiness.live()
+        return replace(self._parts.readiness.live(), paused=self.channel.queue.paused)
 
     async def ready(self) -> Health:
         """Whether the daemon can take work, and why not."""
-        return await self._parts.readiness.ready()
+        return replace(await self._parts.readiness.ready(), paused=self.channel.queue.paused)
 
     async def status(self) -> str:
         """What the daemon is doing, in a line."""

@@ -47,7 +47,7 @@ def view(
         tries=job.tries,
         deaths=job.deaths,
         publish_at=job.publish_at,
-        due_at=job.due_at,
+        due_at=job.goes_on_at,
         approved=job.approved,
         stages=[] if runs is None else stages(job, tracker, runs, now),
         history=[_moved(one) for one in history],

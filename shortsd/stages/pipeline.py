@@ -1,7 +1,7 @@
 """The way of a short, stage by stage. Each is given what it depends on, and nothing else decides about its result."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -63,15 +63,14 @@ class _Short:
         return self.ground.tools
 
     async def make(self) -> dict[str, Any]:
-        """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else does."""
+        """Do all stages. A render, which takes all of a machine, waits for its turn; nothing else does."""
         told = await self._story()
         spoken = await self.ground.speak(told)
         gallery = await self.ground.picture(told, spoken)
         titles = await self.ground.caption(spoken)
         check.require_letters(self._lettering(told, titles))
         self._require(Gate.RENDER, told, spoken, gallery, titles)
-        async with self._turn():
-            film = await self._render(told, spoken, gallery, titles)
+        film = await self._render(told, spoken, gallery, titles)
         cover = await self._thumbnail(told, gallery, film)
         report = await self._check(told, titles, film)
         self._require(Gate.PUBLISH, told, film, cover)
@@ -125,7 +124,10 @@ class _Short:
             ass = titles.folder / captions.FILE
             return await render.render(plan, mood, spoken, gallery, ass, look, studio, work)
 
-        return await self.runner.run(StageName.RENDER, inputs, render.Render, work, (render.FILE,))
+        files = (render.FILE,)
+        there = await self.runner.has(StageName.RENDER, inputs, render.Render, files)
+        async with nullcontext() if there else self._turn():
+            return await self.runner.run(StageName.RENDER, inputs, render.Render, work, files)
 
     async def _thumbnail(
         self, told: Done[Story], gallery: Done[images.Gallery], film: Done[render.Render]

@@ -10,7 +10,7 @@ import msgspec
 
 from shortsd.domain.errors import WrongState
 from shortsd.domain.finish import in_thread
-from shortsd.domain.job import ENDED, Job
+from shortsd.domain.job import AT_REST, Job
 from shortsd.domain.ports import Desk, Log
 from shortsd.domain.stage import StageName
 from shortsd.domain.timeline import Timeline
@@ -122,7 +122,7 @@ class Finder:
 
     def _missing(self, stage: str) -> WrongState:
         number, what = self.job.id, _MADE[stage]
-        if self.job.state not in ENDED:
+        if self.job.state not in AT_REST:
             return WrongState(
                 f"job {number} has no {what} yet; it is {self.job.state}.",
                 f"Ask again when its stages up to captions are done; `shortsctl attach {number}` follows them.",

@@ -108,6 +108,10 @@ class Runner:
         await self.journal.finished(stage, outcome)
         return done
 
+    async def has(self, stage: StageName, inputs: Mapping[str, Any], kind: type[R], files: Sequence[str] = ()) -> bool:
+        """Whether `run` would find the stage's artifacts there already."""
+        return await in_thread(self.workspace.find, stage, mark_of(stage, inputs), kind, files) is not None
+
     async def _reuse_or_do(
         self,
         stage: str,

@@ -81,7 +81,7 @@ class Tools:
     """Music where a user gave none."""
     folder: Callable[[Path, Fit], CheckedPictures]
     """Pictures of a user's folder, and what becomes of those of another shape."""
-    instead: Callable[[Pictures, Mapping[int, Path], Fit], Pictures]
+    instead: Callable[[Pictures, Mapping[int, Path], Fit], CheckedPictures]
     """Other pictures with a user's in some scenes."""
     file: Callable[[Path], CheckedMusic]
     """A user's music file."""

@@ -95,6 +95,8 @@ class History:
 
     shorts: list[Shown]
     next: int | None = None
+    zone: str = ""
+    """The time zone that is configured, for who writes their hours down."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,8 @@ class Material:
     """What a job has by now. What it has not is empty."""
 
     title: str
+    video: str = ""
+    """The path of the film, on the daemon's machine: that which waits for approval, or was published."""
     text: str = ""
     description: str = ""
     tags: list[str] = field(default_factory=list)

@@ -103,6 +103,15 @@ class RetryRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PriorityRequest:
+    """Which priority a job is to have."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    priority: Whole
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreviewRequest:
     """What is to be seen of a short that nobody has asked for yet: either `at` or `strip`."""
 
@@ -298,6 +307,8 @@ class Health:
     version: str
     pid: int
     reasons: list[str] = field(default_factory=list)
+    paused: bool = False
+    """Whether no more jobs are started."""
     notes: list[str] = field(default_factory=list)
     """What else somebody should know: a configuration that was refused. Work is done all the same."""
 

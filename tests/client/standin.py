@@ -30,6 +30,7 @@ from shortsd.wire.models import (
     JobView,
     LogLines,
     NewJobs,
+    PriorityRequest,
     Snapshot,
     StageView,
     VoiceList,
@@ -131,6 +132,9 @@ class StandIn:
             self.jobs[number] = replace(self.jobs[number], state="stopped")
         elif rest == ["retry"]:
             self.jobs[number] = replace(self.jobs[number], state="queued")
+        elif rest == ["priority"]:
+            asked = msgspec.json.decode(self.asked[-1].body, type=PriorityRequest)
+            self.jobs[number] = replace(self.jobs[number], priority=asked.priority)
         elif rest == ["log"]:
             return LogLines(lines=self.log)
         return self.jobs[number]

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from shortsd.cli import daemon, output
-from shortsd.cli.text import lasted, padded, shown, size, width
+from shortsd.client.text import lasted, padded, shown, size, width
 from shortsd.wire.figures import Stats
 
 EXAMPLES = """
