@@ -1,5 +1,6 @@
 """The app: puts the feed, what is known and the pages together."""
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -130,7 +131,9 @@ class ShortsApp(App[None]):
     def _show(self) -> None:
         self._timer = None
         self._shown_at = time.monotonic()
-        self.known = self._keeper.take(self.feed.take())
+        before, self.known = self.known, self._keeper.take(self.feed.take())
+        if self.known.whole and not before.whole:
+            gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
         page = self.screen_stack[0] if self.screen_stack else None
         if isinstance(page, Page):
             page.known = self.known
