@@ -1,18 +1,23 @@
 """The app: puts the feed, what is known and the pages together."""
 
 import gc
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from rich.text import Text
 from textual import on
 from textual.app import App
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 
+from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Command, Desk
+from shorts_tui.crash import report
 from shorts_tui.feed import Feed
 from shorts_tui.host import Options
 from shorts_tui.keeper import Keeper
@@ -21,10 +26,12 @@ from shorts_tui.messages import Rang, Requested
 from shorts_tui.palette import PageCommands
 from shorts_tui.screens.confirm import Confirm
 from shorts_tui.screens.jobs import JobsPage
+from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
 from shortsd.client.client import Client
 from shortsd.client.text import shown
-from shortsd.domain.errors import ShortsError
+from shortsd.config.places import Places
+from shortsd.domain.errors import NoDaemon, ShortsError
 
 T = TypeVar("T")
 
@@ -57,15 +64,25 @@ class ShortsApp(App[None]):
 
     known: reactive[Known] = reactive(Known, init=False)
 
-    def __init__(self, client: Client, options: Options | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        client: Client,
+        options: Options | None = None,
+        clock: Callable[[], float] = time.time,
+        reports: Path | None = None,
+        places: Places | None = None,
+    ) -> None:
         super().__init__()
+        self._reports = reports or Path(tempfile.gettempdir())
         self.client = client
         self.options = options or Options()
         self.clock = clock
+        self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
+        self._offered = False
 
     def on_mount(self) -> None:
         self.theme = self.options.theme
@@ -99,21 +116,61 @@ class ShortsApp(App[None]):
         answer = await self.put(Confirm(question, yes))
         return bool(answer)
 
+    def call_now(self) -> None:
+        """Call a daemon that is away at once."""
+        self.feed.call_now()
+
     async def go(self, page: str) -> None:
         """Look at another page."""
         await self.switch_mode(page)
 
-    @on(Requested)
-    def _requested(self, request: Requested) -> None:
+    async def point(self, job: int) -> None:
+        """Look at a job among the others, as soon as it is known."""
+        await self.go("jobs")
         page = self.screen_stack[0]
         if isinstance(page, Page):
+            page.point(job)
+
+    async def look(self, page: Page) -> None:
+        """Open a page over the one that is looked at."""
+        await self.push_screen(page)
+
+    async def back(self) -> None:
+        """Leave what was opened over a page."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is looked at, be there a question over it or not."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+
+    @on(Requested)
+    def _requested(self, request: Requested) -> None:
+        page = self.page
+        if page is not None:
             self.run_worker(self._carry_out(request.command, Desk(self, page, request.jobs)), group="commands")
 
     async def _carry_out(self, command: Command, desk: Desk) -> None:
         try:
             await command.run(desk)
+        except NoDaemon as gone:
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
         except ShortsError as error:
             self.complain(error)
+
+    def _fatal_error(self) -> None:
+        """Textual calls this for an exception that nobody caught: say so in words, and keep the rest in a file."""
+        error = self._exception or sys.exc_info()[1] or RuntimeError("unknown")
+        page = self.screen_stack[-1] if self.screen_stack else None
+        try:
+            where = str(report(error, self._reports, {"page": type(page).__name__, "size": tuple(self.size)}))
+        except OSError as exc:
+            where = f"nowhere ({exc.strerror})"
+        what = f"shorts-tui: a fault of ours ({type(error).__name__}: {error}); the daemon and its jobs go on."
+        said = "\n".join(map(shown, (what, f"The report, for who mends it: {where}")))
+        self._exit_renderables.append(Text(said, no_wrap=True, overflow="ignore"))
+        self._close_messages_no_wait()
 
     def _ring(self) -> None:
         """Called in the feed's thread: there is news."""
@@ -134,6 +191,21 @@ class ShortsApp(App[None]):
         before, self.known = self.known, self._keeper.take(self.feed.take())
         if self.known.whole and not before.whole:
             gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
-        page = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(page, Page):
+        page = self.page if self.screen_stack else None
+        if page is not None and self.is_running:
             page.known = self.known
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer to start a daemon, once, if none was there from the beginning; take the question back if one comes."""
+        if self.known.connected:
+            if isinstance(self.screen, Offer):
+                self.screen.dismiss(result=False)
+        elif self.known.health is None and isinstance(self.known.away, NoDaemon) and not self._offered:
+            self._offered = True
+            self.run_worker(self._start_if_wanted(self.known.away), group="commands")
+
+    async def _start_if_wanted(self, gone: NoDaemon) -> None:
+        page = self.screen_stack[0]
+        if await self.put(Offer(gone)) and isinstance(page, Page):
+            await self._carry_out(StartDaemon(), Desk(self, page, []))

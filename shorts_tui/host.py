@@ -8,10 +8,13 @@ from textual.screen import ModalScreen
 
 from shorts_tui.known import Known
 from shortsd.client.client import Client
+from shortsd.config.places import Places
 from shortsd.domain.errors import ShortsError
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from shorts_tui.screens.page import Page
 
 T = TypeVar("T")
 
@@ -22,6 +25,8 @@ class Options:
 
     images: bool = True
     """Whether pictures are shown in the terminal."""
+    drawn_as: str = "auto"
+    """How a terminal is given pictures: `kitty`, `sixel`, `blocks`, or as it seems to understand."""
     motion: bool = True
     """Whether anything moves that need not."""
     theme: str = "textual-dark"
@@ -34,6 +39,8 @@ class Host(Protocol):
     options: Options
     clock: Callable[[], float]
     """Seconds since the epoch."""
+    places: Places | None
+    """Where the daemon keeps its files, if that may be on this machine."""
 
     @property
     def known(self) -> Known:
@@ -55,5 +62,17 @@ class Host(Protocol):
     async def confirm(self, question: str, yes: str) -> bool:
         """Whether the user wants what destroys something; `yes` names it on the button."""
 
+    def call_now(self) -> None:
+        """Call a daemon that is away at once, not when it is time again."""
+
     async def go(self, page: str) -> None:
         """Look at another page."""
+
+    async def point(self, job: int) -> None:
+        """Look at a job among the others, as soon as it is known."""
+
+    async def look(self, page: "Page") -> None:
+        """Open a page over the one that is looked at."""
+
+    async def back(self) -> None:
+        """Leave what was opened over a page."""

@@ -35,6 +35,8 @@ class Job:
     eta_s: float | None = None
     stage: str | None = None
     message: str = ""
+    stage_percent: float = 0.0
+    """How far its stage is, as far as was heard."""
     error: ErrorBody | None = None
     retry_at: float | None = None
     publish_at: float | None = None
@@ -129,7 +131,7 @@ class Jobs:
             if job.state == State.RUNNING:
                 self._put(_progressed(job, event.data))
         elif event.type == "stage.started":
-            self._put(replace(job, stage=event.data.get("stage"), message=""))
+            self._put(replace(job, stage=event.data.get("stage"), message="", stage_percent=0.0))
         elif event.type.startswith("job."):
             self._put(_after(job, event))
 
@@ -171,6 +173,7 @@ def _progressed(job: Job, data: Mapping[str, Any]) -> Job:
         eta_s=data.get("eta_s"),
         stage=data.get("stage") or job.stage,
         message=data.get("message", ""),
+        stage_percent=data.get("stage_percent", 0.0),
     )
 
 

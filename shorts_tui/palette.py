@@ -37,5 +37,4 @@ class PageCommands(Provider):
 
 
 def _help(command: Command) -> str:
-    keys = command.keys.replace(",", ", ")
-    return f"{command.tip}  [{keys}]" if keys else command.tip
+    return f"{command.tip} ({command.key_shown()})" if command.keys else command.tip

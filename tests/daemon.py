@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import msgspec
+import nursery
 import psutil
 
 from shortsd.app import home_mark
@@ -30,6 +31,9 @@ width = 270
 height = 480
 fps = 10
 preset = "superfast"
+
+[writer]
+words = 30
 
 [daemon]
 min_free_mb = 20
@@ -54,6 +58,19 @@ def wait_for(condition: Callable[[], object], what: str, patience_s: float = PAT
         time.sleep(pause_s)
 
 
+class Process(Protocol):
+    """A daemon as its parent has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
+
+
 @dataclass
 class Home:
     """A home under a short path, the daemon in it, and who asks it."""
@@ -62,7 +79,7 @@ class Home:
     module: str = "shortsd"
     """What is run as the daemon."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Process | None = None
 
     @property
     def environ(self) -> dict[str, str]:
@@ -86,7 +103,7 @@ class Home:
     def spawn(self) -> None:
         """Start a daemon and wait for nothing."""
         with (self.folder / "stderr").open("ab") as stderr:
-            self.process = subprocess.Popen([sys.executable, "-m", self.module], env=self.environ, stderr=stderr)
+            self.process = nursery.born(self.module, self.environ, stderr.fileno())
 
     @property
     def lives(self) -> bool:

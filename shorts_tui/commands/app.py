@@ -1,6 +1,8 @@
 """What can be asked for on every page."""
 
 from shorts_tui.commands.base import Command, Desk
+from shortsd.client.ensure import ensure
+from shortsd.domain.errors import NoDaemon
 
 _GROUP = "Everywhere"
 
@@ -33,6 +35,25 @@ class Resume(Command):
 
     async def run(self, desk: Desk) -> None:
         await desk.ask(lambda client: client.resume())
+
+
+class StartDaemon(Command):
+    """Start a daemon, or call the one that is away at once."""
+
+    title = "Start the daemon"
+    keys = "S"
+    tip = "Start a daemon if none answers; it goes on when this is left."
+    group = _GROUP
+
+    def fits(self, desk: Desk) -> bool:
+        return not desk.host.known.connected
+
+    async def run(self, desk: Desk) -> None:
+        gone = desk.host.known.away
+        if isinstance(gone, NoDaemon):
+            desk.host.tell("Starting a daemon…")
+            await desk.ask(lambda client: ensure(client, gone, lambda: None))
+        desk.host.call_now()
 
 
 class Quit(Command):

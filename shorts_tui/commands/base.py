@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding
+from textual.keys import format_key
 
 from shorts_tui.model import Job
 from shortsd.client.client import Client
@@ -52,14 +53,15 @@ class Desk:
             else:
                 fine.append(job.id)
         if fine:
-            self.host.tell(f"{_named(fine)} {done}.")
+            self.host.tell(f"{named(fine)} {done}.")
 
 
 def _done_to(job: Job, do: Callable[[Client, Job], object], client: Client) -> object:
     return do(client, job)
 
 
-def _named(numbers: Sequence[int]) -> str:
+def named(numbers: Sequence[int]) -> str:
+    """Jobs as they are spoken of: "Job 7", "Jobs 3, 7", "12 jobs"."""
     if len(numbers) > 4:
         return f"{len(numbers)} jobs"
     return f"Job{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
@@ -88,6 +90,11 @@ class Command(ABC):
     def binding(cls) -> Binding:
         """Its keys."""
         return Binding(cls.keys, f"command('{cls.name()}')", cls.footer or cls.title, bool(cls.footer), tooltip=cls.tip)
+
+    @classmethod
+    def key_shown(cls) -> str:
+        """Its first key, as people write it."""
+        return format_key(cls.keys.partition(",")[0])
 
     def fits(self, desk: Desk) -> bool:
         """Whether it can be done now."""

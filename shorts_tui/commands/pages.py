@@ -15,6 +15,19 @@ class _Go(Command):
         await desk.host.go(self.page)
 
 
+class Back(Command):
+    """Leave what was opened over a page."""
+
+    title = "Back"
+    keys = "escape,q"
+    tip = "Back to what was looked at before."
+    footer = "Back"
+    group = "Pages"
+
+    async def run(self, desk: Desk) -> None:
+        await desk.host.back()
+
+
 class GoJobs(_Go):
     """The jobs."""
 

@@ -19,16 +19,17 @@ class Confirm(ModalScreen[bool]):
         Binding("left,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: str, yes: str) -> None:
+    def __init__(self, question: str, yes: str, no: str = "Leave it") -> None:
         super().__init__()
         self._question = question
         self._yes = yes
+        self._no = no
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Label(self._question, markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Leave it (n)", id="no")
+                yield Button(f"{self._no} (n)", id="no")
                 yield Button(f"{self._yes} (y)", variant="error", id="yes")
 
     @on(Button.Pressed)

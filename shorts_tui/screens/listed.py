@@ -65,6 +65,7 @@ class ListedPage(Page, Finder, Generic[R]):
         """A second has gone by."""
         if self.listing.settle():
             self._reshow()
+        self.table.tick()
 
     def relist(self, rows: Mapping[Any, R], changed: Iterable[Key] | None) -> None:
         """Show rows of which these changed, came or went; None: any may have."""

@@ -20,7 +20,7 @@ class Head(Static):
         self._page = name
 
     def watch_known(self, known: Known) -> None:
-        self.update(_line(self._page, known))
+        self.update(_line(self._page, known), layout=False)
 
 
 def _line(page: str, known: Known) -> Text:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len, set_cell_size
@@ -25,8 +27,24 @@ Key = int
 Piece = tuple[str, str]
 """Some text, and the component class that styles it ("" for none)."""
 
+_KEPT = 500
+"""Lines that are kept once they are drawn: some screens full."""
+
 _GAP = 1
 """Cells between two columns."""
+
+
+Pieces = tuple[tuple[Piece, ...], ...]
+"""Of a row, column by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A line, and what it was drawn of."""
+
+    look: tuple[str, bool, int]
+    pieces: Pieces
+    strip: Strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +164,12 @@ class Table(ScrollView, Generic[R], can_focus=True):
         """The column that rows are sorted by, and whether backwards: for the head to show."""
         self._at: dict[Key, int] = {}
         self._pointed: Key | None = None
+        self._layout_of: tuple[int, tuple[Column[R], ...]] | None = None
+        self._layout_is: list[tuple[Column[R], int]] = []
+        self._styles: dict[tuple[str, str], Style] = {}
+        """By the component of the piece and that of the row."""
+        self._drawn: dict[Key, _Drawn] = {}
+        """The lines that were drawn last, so that to scroll is not to draw."""
 
     @property
     def key(self) -> Key | None:
@@ -161,6 +185,7 @@ class Table(ScrollView, Generic[R], can_focus=True):
         self.keys = list(keys)
         self._at = {key: at for at, key in enumerate(self.keys)}
         self.marked &= self._at.keys()
+        self._drawn.clear()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         wanted = self._at.get(pointed, self.cursor) if pointed is not None else self.cursor
         self.set_reactive(Table.cursor, max(0, min(wanted, len(self.keys) - 1)))
@@ -173,9 +198,21 @@ class Table(ScrollView, Generic[R], can_focus=True):
         """Draw these rows anew, as far as they are seen."""
         top, seen = self.scroll_offset.y, self.size.height - 1
         for key in keys:
+            self._drawn.pop(key, None)
             at = self._at.get(key)
             if at is not None and top <= at < top + seen:
-                self.refresh(Region(0, at - top + 1, self.size.width, 1))
+                self._refresh_row(at)
+
+    def tick(self) -> None:
+        """Draw those rows anew that have become others with time, such as by an age."""
+        top = self.scroll_offset.y
+        for key in self.keys[top : top + self.size.height - 1]:
+            drawn, row = self._drawn.get(key), self.rows.get(key)
+            if drawn is not None and row is not None and drawn.pieces != self._pieces(row):
+                self.touch([key])
+
+    def _refresh_row(self, at: int) -> None:
+        self.refresh(Region(0, at - self.scroll_offset.y + 1, self.size.width, 1))
 
     def point(self, key: Key) -> bool:
         """Put the cursor on a row; whether there is such a row."""
@@ -187,9 +224,16 @@ class Table(ScrollView, Generic[R], can_focus=True):
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self.keys) - 1))
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: int, cursor: int) -> None:
         self._settle()
-        self.refresh()
+        self._refresh_row(before)
+        self._refresh_row(cursor)
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in other colours."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._drawn.clear()
 
     def _settle(self) -> None:
         """See that the row which is pointed at is seen, and tell if it is another one."""
@@ -269,29 +313,50 @@ class Table(ScrollView, Generic[R], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        plain = self.rich_style
         if y == 0:
-            return self._line(self._head(), self._component("table--head", plain), width)
+            return self._line(self._head(), "table--head", width)
         at = self.scroll_offset.y + y - 1
         if at >= len(self.keys):
             said = self.empty if not self.keys and y == max(2, self.size.height // 3) else ""
-            return self._line([(" " * ((width - cell_len(said)) // 2) + said, "table--muted")], plain, width)
-        key = self.keys[at]
+            return self._line([(" " * ((width - cell_len(said)) // 2) + said, "table--muted")], "", width)
+        return self._row_line(self.keys[at], at, width)
+
+    def _row_line(self, key: Key, at: int, width: int) -> Strip:
+        marked = key in self.marked
+        under = "table--cursor" if at == self.cursor else ("table--marked" if marked else "")
+        drawn = self._drawn.get(key)
+        if drawn is not None and drawn.look == (under, marked, width):
+            return drawn.strip
         row = self.rows.get(key)
-        pieces = [] if row is None else self._row(row, marked=key in self.marked)
-        return self._line(pieces, self._background(at, key, plain), width)
+        pieces = () if row is None else self._pieces(row)
+        strip = self._line(self._cells(pieces, marked=marked), under, width)
+        if len(self._drawn) >= _KEPT:
+            self._drawn.clear()
+        self._drawn[key] = _Drawn((under, marked, width), pieces, strip)
+        return strip
 
-    def _background(self, at: int, key: Key, plain: Style) -> Style:
-        if at == self.cursor:
-            return self._component("table--cursor", plain)
-        return self._component("table--marked", plain) if key in self.marked else plain
+    def _style(self, name: str, under: str) -> Style:
+        known = self._styles.get((name, under))
+        if known is None:
+            known = self._styles[name, under] = self._made_style(name, under)
+        return known
 
-    def _component(self, name: str, under: Style) -> Style:
-        return under + self.get_component_rich_style(name, partial=True)
+    def _made_style(self, name: str, under: str) -> Style:
+        """What a component looks like on a row: colours let through what is under them, as far as they say."""
+        ground, ink = self.background_colors[1], self.colors[3]
+        looks = [self.get_component_styles(each) for each in (under, name) if each]
+        for look in looks:
+            ground += look.background
+            ink = look.color if look.has_rule("color") else ink
+        text = Style.combine([look.text_style for look in looks]) if looks else Style.null()
+        return Style.from_color((ground + ink).rich_color, ground.rich_color) + text
 
-    def _line(self, pieces: Iterable[Piece], under: Style, width: int) -> Strip:
-        segments = [Segment(text, self._component(name, under) if name else under) for text, name in pieces]
-        return Strip(segments).adjust_cell_length(width, under)
+    def _line(self, pieces: Iterable[Piece], under: str, width: int) -> Strip:
+        """Pieces on a background, those that look alike joined: what a line costs goes by their number."""
+        segments: list[Segment] = []
+        for name, group in groupby(pieces, key=itemgetter(1)):
+            segments.append(Segment("".join(text for text, _ in group), self._style(name, under)))
+        return Strip(segments).adjust_cell_length(width, self._style("", under))
 
     def _head(self) -> Iterable[Piece]:
         for column, width in self._laid():
@@ -300,16 +365,23 @@ class Table(ScrollView, Generic[R], can_focus=True):
                 arrow = " ▼" if self.sorted_by[1] else " ▲"
             yield from _cell([(column.title + arrow, "")], width, right=column.right)
 
-    def _row(self, row: R, *, marked: bool) -> Iterable[Piece]:
-        for number, (column, width) in enumerate(self._laid()):
-            pieces = list(column.pieces(row))
-            if marked and number == 0:
-                pieces = [("✓", "table--accent"), *pieces]
-            yield from _cell(pieces, width, right=column.right)
+    def _pieces(self, row: R) -> Pieces:
+        """What each column that is shown has to say of a row."""
+        return tuple(tuple(column.pieces(row)) for column, _ in self._laid())
+
+    def _cells(self, pieces: Pieces, *, marked: bool) -> Iterable[Piece]:
+        for number, ((column, width), given) in enumerate(zip(self._laid(), pieces, strict=False)):
+            mark = [("✓", "table--accent")] if marked and number == 0 else []
+            yield from _cell([*mark, *given], width, right=column.right)
 
     def _laid(self) -> list[tuple[Column[R], int]]:
         """The columns that there is room for, and how wide each is."""
-        room = self.size.width
+        if self._layout_of != (self.size.width, self.columns):
+            self._layout_of = self.size.width, self.columns
+            self._layout_is = self._lay(self.size.width)
+        return self._layout_is
+
+    def _lay(self, room: int) -> list[tuple[Column[R], int]]:
         kept = [column for column in self.columns if column.least <= room]
         fixed = sum(column.width + _GAP for column in kept)
         springy = sum(1 for column in kept if column.width == 0) or 1
@@ -320,12 +392,12 @@ class Table(ScrollView, Generic[R], can_focus=True):
 def _cell(pieces: Sequence[Piece], width: int, *, right: bool) -> Iterable[Piece]:
     """Pieces in so many cells, and the gap behind them."""
     clean = [(shown(text), name) for text, name in pieces]
-    taken = sum(cell_len(text) for text, _ in clean)
+    taken = sum(_length(text) for text, _ in clean)
     if right and taken < width:
         yield " " * (width - taken), ""
     left = width
     for text, name in clean:
-        length = cell_len(text)
+        length = _length(text)
         if length > left:
             yield (f"{set_cell_size(text, left - 1)}…" if left > 0 else ""), name
             left = 0
@@ -333,3 +405,8 @@ def _cell(pieces: Sequence[Piece], width: int, *, right: bool) -> Iterable[Piece
         yield text, name
         left -= length
     yield " " * ((0 if right else left) + _GAP), ""
+
+
+def _length(text: str) -> int:
+    """Cells that shown text takes."""
+    return len(text) if text.isascii() else cell_len(text)

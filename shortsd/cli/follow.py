@@ -80,7 +80,7 @@ def _ended(job: JobView, *, quiet: bool) -> int:
         for warning in job.result.get("warnings", []):
             output.say(shown(f"job {job.id}, {warning}"))
         if not quiet:
-            output.result(str(job.result.get("video", "")))
+            output.result(str(job.result.get("video") or job.result.get("link", "")))
         return 0
     if job.state in AT_REST - ENDED:
         output.say(shown(f"job {job.id} {job.reason}."))

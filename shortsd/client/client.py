@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -77,7 +77,7 @@ class Client:
     def stop(self, number: int) -> JobView:
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/stop"), JobView)
 
-    def retry(self, number: int, stage: str | None = None, changes: ShortParams | None = None) -> JobView:
+    def retry(self, number: int, stage: str | None = None, changes: Any = None) -> JobView:
         """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
         body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)

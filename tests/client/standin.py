@@ -30,6 +30,7 @@ from shortsd.wire.models import (
     JobView,
     LogLines,
     NewJobs,
+    PriorityRequest,
     Snapshot,
     StageView,
     VoiceList,
@@ -131,6 +132,9 @@ class StandIn:
             self.jobs[number] = replace(self.jobs[number], state="stopped")
         elif rest == ["retry"]:
             self.jobs[number] = replace(self.jobs[number], state="queued")
+        elif rest == ["priority"]:
+            asked = msgspec.json.decode(self.asked[-1].body, type=PriorityRequest)
+            self.jobs[number] = replace(self.jobs[number], priority=asked.priority)
         elif rest == ["log"]:
             return LogLines(lines=self.log)
         return self.jobs[number]
@@ -148,7 +152,9 @@ class StandIn:
 
     def post_jobs(self, asked: Asked) -> Created:
         wanted = msgspec.json.decode(asked.body, type=NewJobs).jobs
-        made = [a_job(7 + at, title=new.params.topic or "a story") for at, new in enumerate(wanted)]
+        made = [
+            a_job(7 + at, kind=new.kind, title=new.params.get("topic") or "a story") for at, new in enumerate(wanted)
+        ]
         self.jobs |= {job.id: job for job in made}
         return Created(jobs=made, batch=1 if len(made) > 1 else None)
 

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from shorts_tui.app import ShortsApp
 from shorts_tui.host import Options
 from shortsd.client.client import Client
+from shortsd.config.places import Places
 
 QUIET = Options(images=False, motion=False)
 PATIENCE_S = 30.0
@@ -17,10 +18,14 @@ PATIENCE_S = 30.0
 
 @asynccontextmanager
 async def watched(
-    client: Client, size: tuple[int, int] = (120, 40), options: Options = QUIET, clock: Callable[[], float] = time.time
+    client: Client,
+    size: tuple[int, int] = (120, 40),
+    options: Options = QUIET,
+    clock: Callable[[], float] = time.time,
+    places: Places | None = None,
 ) -> AsyncIterator[tuple[ShortsApp, Pilot[None]]]:
     """The app, running, and who presses its keys."""
-    app = ShortsApp(client, options, clock)
+    app = ShortsApp(client, options, clock, places=places)
     async with app.run_test(size=size, notifications=True) as pilot:
         yield app, pilot
 

@@ -137,8 +137,8 @@ def test_a_stage_that_does_not_exist(shared: Home) -> None:
 def test_a_story_in_all_scripts_is_spoken_and_shown_as_it_stands(shared: Home) -> None:
     """Codes of captions, placeholders, emoji, CJK and right-to-left script are text like any other."""
     text = 'He said {\\an8}"100%\\N of it" 🎃. 今日は「雨」です。 مرحبا بالعالم. <b>Bold</b> & \\h done.'
-    job = shared.make(story=text, title="{\\an8} 100% \\N 🎃 雨 مرحبا")
-    view = shared.finished(job)
+    job = shared.make(story=text, title="{\\an8} 100% \\N 🎃 雨 مرحبا", review="render")
+    view = shared.until(job, "review", "failed")
     (captions,) = (shared.places.work / str(job)).glob("captions-*/captions.ass")
     shown = captions.read_text().replace("\u2060", "")
     assert "100%" in shown

@@ -4,8 +4,8 @@ import signal
 from pathlib import Path
 
 import psutil
-import pytest
 from daemon import TINY, Home, home, wait_for
+from patient import patient
 
 SLOW = TINY.replace("fps = 10", "fps = 60").replace("superfast", "slow")
 
@@ -29,19 +29,21 @@ def _command_line(process: psutil.Process) -> list[str]:
         return []
 
 
-@pytest.mark.parametrize("words", ["shortsd.media.frames", "-progress"])
-def test_a_process_killed_in_mid_render_fails_the_job_clearly(short_folder: Path, words: str) -> None:
+def test_a_process_killed_in_mid_render_fails_the_job_clearly(short_folder: Path) -> None:
     """FFmpeg or the frame source killed from outside: failed with the signal's name; a retry reuses and finishes."""
-    with home(short_folder, SLOW) as daemon:
+    with home(short_folder / "h", patient(short_folder)) as daemon:
         job = daemon.make()
-        child(daemon, words).send_signal(signal.SIGKILL)
-        view = daemon.until(job, "failed")
-        assert view.error is not None
-        assert view.error.code == "child_failed"
-        assert "SIGKILL" in view.error.message
-        assert view.error.stage == "render"
-        assert not daemon.strays()
-        daemon.retry(job)
+        for words in ("shortsd.media.frames", "-progress"):
+            wait_for((short_folder / "encoding").exists, "an FFmpeg at work")
+            child(daemon, words).send_signal(signal.SIGKILL)
+            error = daemon.until(job, "failed").error
+            assert error is not None
+            assert (error.code, error.stage) == ("child_failed", "render")
+            assert "SIGKILL" in error.message
+            assert not daemon.strays()
+            (short_folder / "encoding").unlink()
+            daemon.retry(job)
+        (short_folder / "go").touch()
         assert {stage.name: stage.state for stage in daemon.finished(job).stages}["images"] == "reused"
 
 
@@ -57,25 +59,19 @@ def test_a_frame_source_that_hangs_is_ended_by_the_stall_limit(short_folder: Pat
         assert not daemon.strays()
 
 
-def test_a_second_stop_waits_for_the_first(short_folder: Path) -> None:
-    """A job is stopped when its processes are gone, however often it is asked for; then it can be retried, once."""
+def test_a_frozen_ffmpeg_does_not_keep_a_job_from_being_stopped(short_folder: Path) -> None:
+    """A process that hears no signal but KILL is killed, and its job is stopped.
+
+    Not before its processes are gone, however often it is asked for; then it can be retried, once.
+    """
     with home(short_folder, SLOW.replace("[daemon]", "[daemon]\nmax_parallel_jobs = 2")) as daemon:
         job = daemon.make()
         child(daemon, "-progress").send_signal(signal.SIGSTOP)
         assert daemon.client.stop(job).state == "stopping"
         assert daemon.client.stop(job).state == "stopping"
-        daemon.until(job, "stopped")
-        assert not daemon.strays()
-        daemon.retry(job)
-        assert daemon.finished(job).attempt == 2
-
-
-def test_a_frozen_ffmpeg_does_not_keep_a_job_from_being_stopped(short_folder: Path) -> None:
-    """A process that hears no signal but KILL is killed, and its job is stopped."""
-    with home(short_folder, SLOW) as daemon:
-        job = daemon.make()
-        child(daemon, "-progress").send_signal(signal.SIGSTOP)
         stopped = daemon.ctl("stop", str(job))
         assert stopped.returncode == 0, stopped.stderr
         daemon.until(job, "stopped")
         assert not daemon.strays()
+        daemon.retry(job)
+        assert daemon.until(job, "running").attempt == 2

@@ -6,10 +6,14 @@ import signal
 import stat
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import held
+import pytest
 from daemon import TINY, Home, home, wait_for
+from patient import patient
 
 from shortsd.domain.stage import STAGES
 
@@ -34,14 +38,6 @@ def test_a_socket_on_which_another_daemon_listens_is_not_taken(daemon: Home, tmp
     assert second.returncode == 5
     assert "listens" in second.stderr
     assert daemon.answers()
-
-
-def test_an_output_folder_that_went_away_is_made_again(daemon: Home) -> None:
-    """What a user tidied up under a running daemon is no obstacle."""
-    shutil.rmtree(daemon.places.output)
-    shutil.rmtree(daemon.places.work)
-    daemon.finished(daemon.make())
-    assert len(daemon.outputs()) == 5
 
 
 def test_an_output_folder_that_cannot_be_written_is_told_before_the_work(daemon: Home) -> None:
@@ -106,16 +102,15 @@ def test_a_socket_that_is_taken_away_is_made_again(short_folder: Path) -> None:
 
 def test_shutdown_puts_a_running_job_back_and_the_next_start_finishes_it(short_folder: Path) -> None:
     """`shutdown` ends the daemon with its processes; the job waits, says why, and goes on later."""
-    slow = TINY.replace("fps = 10", "fps = 60").replace("superfast", "slow")
-    with home(short_folder, slow) as daemon:
+    with home(short_folder / "h", patient(short_folder)) as daemon:
         job = daemon.make()
-        wait_for(lambda: daemon.client.job(job).stage == "render", "the render")
+        wait_for((short_folder / "encoding").exists, "the render")
         ended = daemon.ctl("shutdown")
         assert ended.returncode == 0, ended.stderr
-        assert daemon.process is not None
-        assert daemon.process.wait(10) == 0
+        assert daemon.died() == 0
         assert not daemon.strays()
         assert not daemon.places.socket.exists()
+        (short_folder / "go").touch()
         daemon.start()
         assert "interrupted: the daemon was shut down" in daemon.log(job)
         states = {stage.name: stage.state for stage in daemon.finished(job).stages}
@@ -146,17 +141,39 @@ def test_sigterm_ends_an_idle_daemon_with_exit_code_zero(daemon: Home) -> None:
         assert list(events) == []
 
 
-def test_progress_only_ever_rises(daemon: Home) -> None:
-    """From the first sample to the last, the percentage of a job never falls, and it moves by the frame."""
-    with daemon.client.events() as events:
-        job = daemon.make(fps=60, size="540x960")
+@dataclass
+class Watched:
+    """A job, the daemon that made it after its folders had gone away, and its samples of progress."""
+
+    daemon: Home
+    job: int
+    samples: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def watched(shared: Home) -> Watched:
+    shutil.rmtree(shared.places.output)
+    shutil.rmtree(shared.places.work)
+    with shared.client.events() as events:
+        job = shared.make(fps=60)
         samples = []
         for message in events:
-            data = daemon.data(message)
             if message.event == "progress":
-                samples.append(data["data"])
+                samples.append(shared.data(message)["data"])
             if message.event == "job.succeeded":
                 break
+    return Watched(shared, job, samples)
+
+
+def test_an_output_folder_that_went_away_is_made_again(watched: Watched) -> None:
+    """What a user tidied up under a running daemon is no obstacle."""
+    assert len(watched.daemon.outputs()) == 5
+    assert (watched.daemon.places.work / str(watched.job)).is_dir()
+
+
+def test_progress_only_ever_rises(watched: Watched) -> None:
+    """From the first sample to the last, the percentage of a job never falls, and it moves by the frame."""
+    samples = watched.samples
     percents = [sample["percent"] for sample in samples]
     assert percents == sorted(percents)
     assert percents[-1] == 100.0
@@ -164,19 +181,22 @@ def test_progress_only_ever_rises(daemon: Home) -> None:
     assert order == sorted(order)
     frames = {int(found[1]) for sample in samples if (found := re.match(r"(\d+) of \d+ frames", sample["message"]))}
     assert len(frames) > 3
-    assert daemon.client.job(job).percent == 100.0
+    assert watched.daemon.client.job(watched.job).percent == 100.0
 
 
 def test_higher_priority_goes_first_then_the_older(short_folder: Path) -> None:
     """Of jobs that wait, the most important is started first, and among equals the oldest."""
-    with home(short_folder, TINY.replace("[daemon]", "[daemon]\nmax_parallel_jobs = 1")) as daemon:
+    config = TINY.replace("[daemon]", "[daemon]\nmax_parallel_jobs = 1")
+    with home(short_folder, config, module="held") as daemon:
+        held.hold(short_folder, "story")
         with daemon.client.events() as events:
             busy = daemon.make()
             low, high, other = (daemon.make_with(priority) for priority in (0, 5, 0))
-            started = []
+            started: list[int] = []
             for message in events:
                 if message.event == "job.started":
                     started.append(daemon.data(message)["job"])
+                    daemon.client.stop(started[-1])
                 if len(started) == 4:
                     break
         assert started == [busy, high, low, other]

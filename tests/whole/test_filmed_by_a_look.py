@@ -16,15 +16,22 @@ def test_a_short_in_a_look_that_ships(shared: Home) -> None:
     assert Path(json.loads(made.stdout)["result"]["video"]).is_file()
 
 
-def test_a_look_of_a_user(shared: Home, tmp_path: Path) -> None:
-    """What it prints goes to the job's log; a look that has become another is drawn anew, one that has not is not."""
-    look = tmp_path / "mine.py"
+@pytest.fixture(scope="module")
+def own(shared: Home) -> tuple[int, Path]:
+    """A short in a look of a user's own, and that look."""
+    look = shared.folder / "mine.py"
     look.write_text("def look(short):\n    print('my', short.title)\n    return short.film()\n")
     job = shared.make(look=str(look), title="The Lamp")
     shared.finished(job)
+    return job, look
+
+
+def test_a_look_of_a_user(shared: Home, own: tuple[int, Path]) -> None:
+    """What it prints goes to the job's log; a look that has become another is drawn anew, one that has not is not."""
+    job, look = own
     assert "my The Lamp" in shared.log(job)
-    shared.retry(job, "render")
-    shared.finished(job)
+    shared.retry(job)
+    assert {one.name: one.state for one in shared.finished(job).stages}["render"] == "reused"
     look.write_text("def look(short):\n    print('another')\n    return short.film()\n")
     shared.retry(job)
     shared.finished(job)
@@ -40,31 +47,33 @@ def test_a_look_of_a_user(shared: Home, tmp_path: Path) -> None:
         ("def look(short):\n    return short.film().with_duration(1)\n", "1.000 s"),
     ],
 )
-def test_a_look_that_fails_fails_its_job_alone(shared: Home, tmp_path: Path, code: str, says: str) -> None:
-    """The error names file and line, the log has the traceback, nothing is published; the next short is made."""
-    look = tmp_path / "mine.py"
+def test_a_look_that_fails_fails_its_job_alone(shared: Home, own: tuple[int, Path], code: str, says: str) -> None:
+    """The error names file and line, the log has the traceback, nothing is published."""
+    job, look = own
     look.write_text(code)
     before = shared.outputs()
-    job = shared.make(look=str(look))
+    logged = len(shared.log(job))
+    shared.retry(job)
     view = shared.until(job, "failed", "succeeded")
     assert view.error is not None
     assert view.error.stage == "render"
     assert says in view.error.message
     assert str(look) in view.error.message
-    assert "Traceback" in shared.log(job) or "raised" not in view.error.message
+    assert "Traceback" in shared.log(job)[logged:] or "raised" not in view.error.message
     assert shared.outputs() == before
+
+
+def test_a_look_that_ends_its_process_is_told(shared: Home, own: tuple[int, Path]) -> None:
+    """Nobody can say in which line that was, but whose process it was, and how far it came; mended, it is made."""
+    job, look = own
+    look.write_text("import os\ndef look(short):\n    os._exit(0)\n")
+    shared.retry(job)
+    view = shared.until(job, "failed", "succeeded")
+    assert view.error is not None
+    assert "0 were encoded; look ended without an error" in view.error.message
     look.write_text("def look(short):\n    return short.film()\n")
     shared.retry(job)
     shared.finished(job)
-
-
-def test_a_look_that_ends_its_process_is_told(shared: Home, tmp_path: Path) -> None:
-    """Nobody can say in which line that was, but whose process it was, and how far it came."""
-    look = tmp_path / "mine.py"
-    look.write_text("import os\ndef look(short):\n    os._exit(0)\n")
-    view = shared.until(shared.make(look=str(look)), "failed", "succeeded")
-    assert view.error is not None
-    assert "0 were encoded; look ended without an error" in view.error.message
 
 
 def test_bad_input_makes_no_job(shared: Home, tmp_path: Path) -> None:

@@ -4,30 +4,20 @@ import io
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import held
 import numpy as np
 import pytest
-from daemon import STORY, TINY, Home, home, resting, wait_for
+from daemon import STORY, Home, home, resting, wait_for
 from imageio_ffmpeg import get_ffmpeg_exe
 from numpy.typing import NDArray
+from patient import patient
 from PIL import Image
 
 from shortsd.domain.errors import BadInput, BadRequest, NotFound, ShortsError, WrongState
 from shortsd.wire.models import ShortParams
 
-PATIENT = """#!{python}
-import os, sys, time
-if "-progress" in sys.argv:
-    open("{folder}/encoding", "w").close()
-    while not os.path.exists("{folder}/go"):
-        print("still here", file=sys.stderr, flush=True)
-        time.sleep(0.05)
-os.execv("{ffmpeg}", ["{ffmpeg}", *sys.argv[1:]])
-"""
-"""An FFmpeg that encodes no video before it is told to."""
 ENDLESS = (
     "import time\ndef look(short):\n    while True:\n        print('still here', flush=True)\n        time.sleep(0.1)\n"
 )
@@ -125,8 +115,9 @@ def test_what_cannot_be_shown_is_told(made: tuple[Home, int]) -> None:
 def test_a_job_that_was_cleaned_has_no_preview(made: tuple[Home, int]) -> None:
     """It says that its working files may be gone, and how they come back."""
     daemon, _ = made
-    job = daemon.make()
-    daemon.finished(job)
+    job = daemon.make(review="render")
+    daemon.until(job, "review")
+    daemon.client.stop(job)
     daemon.client.clean(str(job))
     assert "working files were removed" in refused(WrongState, daemon, job)
     assert not (daemon.places.work / str(job)).exists()
@@ -142,20 +133,12 @@ def test_a_job_that_is_not_so_far_has_no_preview_yet(short_folder: Path) -> None
         assert refused(WrongState, daemon, job) == f"job {job} has no pictures yet; it is running."
         held.release(short_folder, "images")
         wait_for((short_folder / "held-render").exists, "the render")
-        before = daemon.client.preview(job, 2.0)
-        assert levels(before).shape == (480, 270, 3)
-        held.release(short_folder, "render")
-        daemon.finished(job)
-        assert daemon.client.preview(job, 2.0) == before
+        assert levels(daemon.client.preview(job, 2.0)).shape == (480, 270, 3)
 
 
 def test_a_render_goes_on_beside_previews(short_folder: Path) -> None:
     """Its one encoder is not waited for, and its job comes to its end in one attempt."""
-    ffmpeg = short_folder / "ffmpeg"
-    ffmpeg.write_text(PATIENT.format(python=sys.executable, folder=short_folder, ffmpeg=get_ffmpeg_exe()))
-    ffmpeg.chmod(0o755)
-    children = f'\n[children]\nffmpeg = "{ffmpeg}"\nparallel_encoders = 1\n'
-    with home(short_folder, TINY + children) as daemon:
+    with home(short_folder / "h", patient(short_folder, "parallel_encoders = 1\n")) as daemon:
         job = daemon.make()
         wait_for((short_folder / "encoding").exists, "the render")
         assert levels(daemon.client.preview(job, 2.0)).shape == (480, 270, 3)

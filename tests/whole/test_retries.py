@@ -5,12 +5,12 @@ from pathlib import Path
 
 import held
 from daemon import home, wait_for
-from falling import falling, waiting
+from falling import AT_RENDER, falling, waiting
 
 
 def test_a_job_whose_child_crashed_is_tried_again_and_finished(short_folder: Path) -> None:
     """The job waits, says why and until when; the next try goes on after what is finished; `show` tells all of it."""
-    with home(short_folder / "h", falling(short_folder, 3, 1.0)) as daemon:
+    with home(short_folder / "h", falling(short_folder, 3, 1.0, AT_RENDER)) as daemon:
         (short_folder / "falls").touch()
         job = daemon.make()
         wait_for(lambda: waiting(daemon, job), "a job that waits for its next try")
@@ -50,7 +50,7 @@ def test_a_retry_does_not_wait(short_folder: Path) -> None:
         assert daemon.ctl("stop", str(second)).returncode == 0
         assert daemon.client.job(second).state == "stopped"
         assert daemon.ctl("retry", str(first)).returncode == 0
-        assert daemon.finished(first).tries == 0
+        assert daemon.until(first, "running").tries == 0
 
 
 def test_tries_survive_a_restart(short_folder: Path) -> None:
@@ -62,15 +62,14 @@ def test_tries_survive_a_restart(short_folder: Path) -> None:
         daemon.kill()
         (short_folder / "falls").unlink()
         daemon.start()
-        view = daemon.finished(job)
-        assert view.attempt == 2
-        assert view.deaths == 0
+        wait_for(lambda: daemon.client.job(job).attempt == 2, "the next try")
+        assert daemon.client.job(job).deaths == 0
 
 
 def test_a_job_over_which_the_daemon_died_three_times_is_not_tried_for_ever(short_folder: Path) -> None:
     """It fails as poisonous, other jobs go on, and a user may still have it tried."""
     with home(short_folder, module="held") as daemon:
-        reached = held.hold(short_folder, "captions")
+        reached = held.hold(short_folder, "story")
         job = daemon.make()
         for _ in range(3):
             wait_for(reached.exists, "the stage")
@@ -81,7 +80,7 @@ def test_a_job_over_which_the_daemon_died_three_times_is_not_tried_for_ever(shor
         assert view.error is not None
         assert view.error.code == "poisonous"
         assert [one.move for one in view.history].count("interrupted") == 2
-        held.release(short_folder, "captions")
+        held.release(short_folder, "story")
         daemon.finished(daemon.make())
         daemon.retry(job)
-        assert daemon.finished(job).deaths == 0
+        assert daemon.until(job, "running").deaths == 0

@@ -6,6 +6,7 @@ import wave
 from pathlib import Path
 
 import msgspec
+import pytest
 from daemon import Home
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
@@ -59,40 +60,46 @@ def test_a_story_with_pictures_and_music_becomes_a_short(shared: Home, tmp_path:
     assert max(green, blue) < 80
 
 
-def test_the_log_of_a_job_holds_every_stage_and_ffmpegs_own_words(shared: Home) -> None:
+@pytest.fixture(scope="module")
+def flat(shared: Home) -> JobView:
+    """A job whose short has another rate and another shape."""
+    made = shared.ctl("make", "--story=-", "--fps", "60", "--size", "320x180", "--json", stdin=b"It was flat.")
+    assert made.returncode == 0, made.stderr
+    return msgspec.json.decode(made.stdout, type=JobView)
+
+
+def test_sixty_frames_a_second_and_another_shape(flat: JobView) -> None:
+    """`--fps` and `--size` are kept, as the checks of the finished file measured."""
+    measured = {check["name"]: check["measured"] for check in flat.result["checks"]}
+    assert measured["size"] == "320x180"
+    assert measured["frame rate"] == "60 constant"
+
+
+def test_the_log_of_a_job_holds_every_stage_and_ffmpegs_own_words(shared: Home, flat: JobView) -> None:
     """What a stage and what FFmpeg said can be read with `logs`."""
-    job = shared.make()
-    shared.finished(job)
-    log = shared.ctl("logs", str(job), "-n", "10000").stdout
+    log = shared.ctl("logs", str(flat.id), "-n", "10000").stdout
     for stage in ("story", "voice", "images", "captions", "render", "thumbnail", "check", "publish"):
         assert f"[{stage}] begins" in log
         assert f"[{stage}] done" in log
     assert "Lavc" in log
 
 
-def test_several_stories_are_a_batch_and_are_all_made(shared: Home, tmp_path: Path) -> None:
+def test_several_stories_are_a_batch(shared: Home, tmp_path: Path) -> None:
     """Jobs asked for together share a batch, which names them all."""
+    shared.client.pause()
     stories = [tmp_path / "fog.txt", tmp_path / "sea.txt"]
     for story in stories:
         story.write_text(f"It was the {story.stem}.")
     made = shared.ctl("make", *(f"--story={story}" for story in stories), "--bg")
     assert made.returncode == 0, made.stderr
     numbers = [int(number) for number in made.stdout.split()]
-    views = [shared.finished(number) for number in numbers]
+    views = [shared.client.job(number) for number in numbers]
     assert len(numbers) == 2
     assert views[0].batch == views[1].batch is not None
     listed = shared.ctl("show", f"b{views[0].batch}", "--json")
     assert len(json.loads(listed.stdout)) == 2
-
-
-def test_sixty_frames_a_second_and_another_shape(shared: Home) -> None:
-    """`--fps` and `--size` are kept, as the checks of the finished file measured."""
-    made = shared.ctl("make", "--story=-", "--fps", "60", "--size", "320x180", "--json", stdin=b"It was flat.")
-    assert made.returncode == 0, made.stderr
-    view = msgspec.json.decode(made.stdout, type=JobView)
-    measured = {check["name"]: check["measured"] for check in view.result["checks"]}
-    assert measured["size"] == "320x180"
-    assert measured["frame rate"] == "60 constant"
+    assert shared.ctl("stop", f"b{views[0].batch}").returncode == 0
+    shared.client.resume()
 
 
 def _hum(file: Path) -> None:

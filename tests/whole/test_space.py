@@ -51,38 +51,6 @@ def test_shorts_are_removed_only_by_name_and_with_consent(made: tuple[Home, int]
     assert len(list(daemon.places.output.glob(f"{job}-*"))) == 5
 
 
-def test_a_removed_short_is_shown_nowhere(made: tuple[Home, int]) -> None:
-    """Its five files go and no others; `show` says that they went."""
-    daemon, _ = made
-    job = daemon.make()
-    daemon.finished(job)
-    foreign = daemon.places.output / f"{job}-mine.mp4"
-    foreign.touch()
-    before = daemon.outputs()
-    done = daemon.ctl("clean", "--outputs", str(job), "--yes")
-    assert done.returncode == 0, done.stderr
-    gone = set(before) - set(daemon.outputs())
-    assert len(gone) == 5
-    assert foreign.exists()
-    said = daemon.ctl("show", str(job)).stdout
-    assert "removed" in said
-    assert ".mp4" not in said
-    assert set(FILES) & daemon.client.job(job).result.keys() == set()
-
-
-def test_a_file_that_nothing_says_to_be_the_jobs_is_left(made: tuple[Home, int]) -> None:
-    """Where the metadata beside a video is gone, it may be anybody's, and that is told."""
-    daemon, _ = made
-    job = daemon.make()
-    result = daemon.finished(job).result
-    Path(result["metadata"]).unlink()
-    done = daemon.ctl("clean", "--outputs", str(job), "--yes")
-    assert f"{result['video']} was left" in done.stderr
-    assert Path(result["video"]).exists()
-    assert daemon.client.job(job).result["video"] == result["video"]
-    assert "metadata" not in daemon.client.job(job).result
-
-
 def test_a_job_that_succeeded_again_keeps_nothing_of_the_attempt_before(made: tuple[Home, int]) -> None:
     """Every attempt publishes anew; of these folders only the last one's is left."""
     daemon, job = made
@@ -92,6 +60,37 @@ def test_a_job_that_succeeded_again_keeps_nothing_of_the_attempt_before(made: tu
     wait_for(lambda: not first.exists(), "the end of an older attempt's folder")
     wait_for(lambda: names(daemon, job).count("publish") == 1, "one folder of what was published")
     assert len(names(daemon, job)) == 9  # of eight stages, and the pieces of the film
+
+
+def test_a_removed_short_is_shown_nowhere(made: tuple[Home, int]) -> None:
+    """Its five files go and no others; `show` says that they went."""
+    daemon, job = made
+    foreign = daemon.places.output / f"{job}-mine.mp4"
+    foreign.touch()
+    before = daemon.outputs()
+    done = daemon.ctl("clean", "--outputs", str(job), "--yes")
+    assert done.returncode == 0, done.stderr
+    gone = set(before) - set(daemon.outputs())
+    assert len(gone) == 5
+    assert foreign.exists()
+    foreign.unlink()
+    said = daemon.ctl("show", str(job)).stdout
+    assert "removed" in said
+    assert ".mp4" not in said
+    assert set(FILES) & daemon.client.job(job).result.keys() == set()
+
+
+def test_a_file_that_nothing_says_to_be_the_jobs_is_left(made: tuple[Home, int]) -> None:
+    """Where the metadata beside a video is gone, it may be anybody's, and that is told."""
+    daemon, job = made
+    daemon.retry(job)
+    result = daemon.finished(job).result
+    Path(result["metadata"]).unlink()
+    done = daemon.ctl("clean", "--outputs", str(job), "--yes")
+    assert f"{result['video']} was left" in done.stderr
+    assert Path(result["video"]).exists()
+    assert daemon.client.job(job).result["video"] == result["video"]
+    assert "metadata" not in daemon.client.job(job).result
 
 
 def test_above_its_limit_output_refuses_new_work(short_folder: Path) -> None:

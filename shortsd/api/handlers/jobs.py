@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
+from shortsd.api.kinds import NewJobs, RetryRequest
 from shortsd.domain.ids import Chosen, parse
 from shortsd.domain.job import State
 from shortsd.engine.service import Service
 from shortsd.store.selection import Selection
-from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, NewJobs, PriorityRequest, RetryRequest
+from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, PriorityRequest
 
 JobId = Annotated[int, Path(ge=1, le=2**62)]
 NAMES = "^(b?[0-9]+|[0-9]+-[0-9]+)(,(b?[0-9]+|[0-9]+-[0-9]+))*$|^$"

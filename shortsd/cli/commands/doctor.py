@@ -54,8 +54,7 @@ def _look(client: Client) -> Iterator[Finding]:
 
 
 def _without_daemon(socket: Path, gone: ShortsError) -> Iterator[Finding]:
-    from shortsd.cli import behind  # noqa: PLC0415 - not needed while a daemon runs
-    from shortsd.client import autostart  # noqa: PLC0415 - likewise
+    from shortsd.client import autostart, behind  # noqa: PLC0415 - not needed while a daemon runs
 
     service, environ = behind.service(socket), dict(os.environ)
     if service is not None:

@@ -56,7 +56,15 @@ def lines(stats: Stats) -> Iterator[str]:
 
 
 def _stages(stats: Stats) -> list[tuple[str, ...]]:
-    return [(shown(one.name), str(one.count), lasted(one.median_s), lasted(one.p95_s)) for one in stats.stages]
+    return [
+        (
+            shown(one.name if one.kind == "short" else f"{one.kind}: {one.name}"),
+            str(one.count),
+            lasted(one.median_s),
+            lasted(one.p95_s),
+        )
+        for one in stats.stages
+    ]
 
 
 def _facts(stats: Stats) -> dict[str, str]:

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _request(args: argparse.Namespace, *, dry_run: bool) -> WeekRequest:
-    if not args.topic:
+    if not args.topic or not all(topic.strip() for topic in args.topic):
         raise BadRequest("A week has to be about something.", 'Give at least one, such as `--topic "horror"`.')
     return WeekRequest(
         count=args.count,

@@ -121,7 +121,7 @@ def _require_public(host: str, found: Sequence[str]) -> None:
         if not is_public(address):
             where = f"{host} is at {address}" if address != host else host
             raise BadInput(
-                f"{where}, which is of this machine or of a private network, and is not asked.",
+                f"{where}: addresses of this machine and of private networks are not asked.",
                 "If it is yours, name the host in services.trusted.",
             )
 

@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import json
 import ssl
+import threading
 from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from providers.web.service_support import KEY, NOBODY, Make, failure
@@ -237,3 +239,25 @@ def test_any_answer(content: bytes) -> None:
             await service.close()
 
     asyncio.run(ask())
+
+
+async def test_connections_are_not_taken_from_who_asks(site: Site, make: Make) -> None:
+    """A service that is to rest does so when its answers have come; it can be asked again."""
+    service, asked = make(), asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        loop.call_soon_threadsafe(asked.set)
+        await asyncio.to_thread(let.wait)
+        return await status(200, "{}")(request)
+
+    loop, let = asyncio.get_running_loop(), threading.Event()
+    site.fail(answer)
+    asking = asyncio.create_task(service.ask("GET", "/"))
+    await asked.wait()
+    await service.rest()
+    let.set()
+    assert (await asking).status == 200
+    await service.rest()
+    assert service._client is None
+    site.fail(status(200))
+    assert (await service.ask("GET", "/")).status == 200
