@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -24,10 +25,13 @@ from shorts_tui.keeper import Keeper
 from shorts_tui.known import Known
 from shorts_tui.messages import Rang, Requested
 from shorts_tui.palette import PageCommands
+from shorts_tui.pulse import Pulse
+from shorts_tui.screens.batches import BatchesPage
 from shorts_tui.screens.confirm import Confirm
 from shorts_tui.screens.jobs import JobsPage
 from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
+from shorts_tui.vitals import BEAT_S, Machine, Vitals, sample
 from shortsd.client.client import Client
 from shortsd.client.text import shown
 from shortsd.config.places import Places
@@ -44,7 +48,7 @@ COMPLAINT_S = 10.0
 STYLES = Path(__file__).with_name("styles")
 
 
-PAGES: dict[str, str | Callable[[], Screen[Any]]] = {"jobs": JobsPage}
+PAGES: dict[str, str | Callable[[], Screen[Any]]] = {"jobs": JobsPage, "batches": BatchesPage}
 
 HORIZONTAL: list[tuple[int, str]] = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
 VERTICAL: list[tuple[int, str]] = [(0, "-low"), (32, "-high")]
@@ -71,6 +75,7 @@ class ShortsApp(App[None]):
         clock: Callable[[], float] = time.time,
         reports: Path | None = None,
         places: Places | None = None,
+        machine: Callable[[], Machine] | None = None,
     ) -> None:
         super().__init__()
         self._reports = reports or Path(tempfile.gettempdir())
@@ -80,6 +85,7 @@ class ShortsApp(App[None]):
         self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
+        self._pulse = Pulse(machine or partial(sample, places.output if places else None), clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
         self._offered = False
@@ -88,9 +94,16 @@ class ShortsApp(App[None]):
         self.theme = self.options.theme
         self.animation_level = "full" if self.options.motion else "none"
         self.feed.start()
+        self.set_interval(BEAT_S, self._beat)
+        self.call_after_refresh(self._beat)
 
     def on_unmount(self) -> None:
         self.feed.stop()
+
+    @property
+    def vitals(self) -> Vitals:
+        """How this machine fares."""
+        return self._pulse.vitals
 
     @property
     def shell(self) -> App[None]:
@@ -121,8 +134,10 @@ class ShortsApp(App[None]):
         self.feed.call_now()
 
     async def go(self, page: str) -> None:
-        """Look at another page."""
+        """Look at another page, and leave what was opened over it."""
         await self.switch_mode(page)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
 
     async def point(self, job: int) -> None:
         """Look at a job among the others, as soon as it is known."""
@@ -191,10 +206,20 @@ class ShortsApp(App[None]):
         before, self.known = self.known, self._keeper.take(self.feed.take())
         if self.known.whole and not before.whole:
             gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
+        self._pulse.hear(self.known)
         page = self.page if self.screen_stack else None
         if page is not None and self.is_running:
             page.known = self.known
         self._offer()
+
+    def _beat(self) -> None:
+        self.run_worker(self._take_pulse(), group="pulse")
+
+    async def _take_pulse(self) -> None:
+        vitals = await self._pulse.beat(self.known)
+        page = self.page if self.screen_stack else None
+        if page is not None:
+            page.vitals = vitals
 
     def _offer(self) -> None:
         """Offer to start a daemon, once, if none was there from the beginning; take the question back if one comes."""

@@ -4,9 +4,9 @@ from shorts_tui.commands.app import Pause, Quit, Resume, StartDaemon
 from shorts_tui.commands.base import Command
 from shorts_tui.commands.daemon import BackUp, ShutDown, SignInToYouTube
 from shorts_tui.commands.logs import DaemonLog
-from shorts_tui.commands.pages import GoJobs
+from shorts_tui.commands.pages import GOING
 
 EVERYWHERE: tuple[type[Command], ...] = (
-    GoJobs, DaemonLog, Pause, Resume, StartDaemon, SignInToYouTube, BackUp, ShutDown, Quit,
+    *GOING, DaemonLog, Pause, Resume, StartDaemon, SignInToYouTube, BackUp, ShutDown, Quit,
 )  # fmt: skip
 """What every page offers, beside its own."""

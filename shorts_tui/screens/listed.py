@@ -58,7 +58,6 @@ class ListedPage(Page, Finder, Generic[R]):
         self._ticking.pause()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._ticking.resume()
 
     def tick(self) -> None:
