@@ -31,6 +31,7 @@ from shorts_tui.screens.confirm import Confirm
 from shorts_tui.screens.jobs import JobsPage
 from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
+from shorts_tui.screens.schedule import SchedulePage
 from shorts_tui.vitals import BEAT_S, Machine, Vitals, sample
 from shortsd.client.client import Client
 from shortsd.client.text import shown
@@ -48,7 +49,11 @@ COMPLAINT_S = 10.0
 STYLES = Path(__file__).with_name("styles")
 
 
-PAGES: dict[str, str | Callable[[], Screen[Any]]] = {"jobs": JobsPage, "batches": BatchesPage}
+PAGES: dict[str, str | Callable[[], Screen[Any]]] = {
+    "jobs": JobsPage,
+    "batches": BatchesPage,
+    "schedule": SchedulePage,
+}
 
 HORIZONTAL: list[tuple[int, str]] = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
 VERTICAL: list[tuple[int, str]] = [(0, "-low"), (32, "-high")]
