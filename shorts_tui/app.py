@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -12,14 +13,17 @@ from typing import Any, ClassVar, TypeVar
 from rich.text import Text
 from textual import on
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
+from textual.theme import Theme
 from textual.timer import Timer
 
 from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Command, Desk
 from shorts_tui.crash import report
 from shorts_tui.feed import Feed
+from shorts_tui.helping import groups_of
 from shorts_tui.host import Options
 from shorts_tui.keeper import Keeper
 from shorts_tui.known import Known
@@ -28,10 +32,15 @@ from shorts_tui.palette import PageCommands
 from shorts_tui.pulse import Pulse
 from shorts_tui.screens.batches import BatchesPage
 from shorts_tui.screens.confirm import Confirm
+from shorts_tui.screens.doctor import DoctorPage
+from shorts_tui.screens.help import Help
+from shorts_tui.screens.history import HistoryPage
 from shorts_tui.screens.jobs import JobsPage
 from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
+from shorts_tui.screens.processes import ProcessesPage
 from shorts_tui.screens.schedule import SchedulePage
+from shorts_tui.themes import CONTRAST, keep
 from shorts_tui.vitals import BEAT_S, Machine, Vitals, sample
 from shortsd.client.client import Client
 from shortsd.client.text import shown
@@ -53,6 +62,9 @@ PAGES: dict[str, str | Callable[[], Screen[Any]]] = {
     "jobs": JobsPage,
     "batches": BatchesPage,
     "schedule": SchedulePage,
+    "history": HistoryPage,
+    "processes": ProcessesPage,
+    "doctor": DoctorPage,
 }
 
 HORIZONTAL: list[tuple[int, str]] = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
@@ -71,6 +83,8 @@ class ShortsApp(App[None]):
     HORIZONTAL_BREAKPOINTS = HORIZONTAL
     VERTICAL_BREAKPOINTS = VERTICAL
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "help", "Help", show=False, priority=True)]
+
     known: reactive[Known] = reactive(Known, init=False)
 
     def __init__(
@@ -83,6 +97,7 @@ class ShortsApp(App[None]):
         machine: Callable[[], Machine] | None = None,
     ) -> None:
         super().__init__()
+        self.register_theme(CONTRAST)
         self._reports = reports or Path(tempfile.gettempdir())
         self.client = client
         self.options = options or Options()
@@ -97,6 +112,7 @@ class ShortsApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme = self.options.theme
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
         self.feed.start()
         self.set_interval(BEAT_S, self._beat)
@@ -216,6 +232,30 @@ class ShortsApp(App[None]):
         if page is not None and self.is_running:
             page.known = self.known
         self._offer()
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Remember the theme that somebody chose."""
+        if self.places is None or theme.name == self.options.theme:
+            return
+        self.options = replace(self.options, theme=theme.name)
+        try:
+            keep(self.places.config_file.parent, theme.name)
+        except OSError as exc:
+            self.tell(f"The theme cannot be remembered: {exc.strerror}.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave letters to who is typing."""
+        if action == "help" and self.focused is not None and self.focused.check_consume_key("question_mark", "?"):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_help(self) -> None:
+        """Show what can be done where somebody is; close it if it is shown already."""
+        if isinstance(self.screen, Help):
+            self.screen.dismiss()
+            return
+        here = self.screen.name_of_page if isinstance(self.screen, Page) else "This question"
+        self.push_screen(Help(f"Keys · {shown(here)}", groups_of(self.screen)))
 
     def _beat(self) -> None:
         self.run_worker(self._take_pulse(), group="pulse")
