@@ -52,6 +52,9 @@ T = TypeVar("T")
 PACE_S = 1 / 15
 """Between two times that news are shown, in seconds: what comes faster is gathered."""
 
+_LEAST_S = 0.001
+"""Textual divides by what a timer waits: as good as nothing must not be nothing."""
+
 COMPLAINT_S = 10.0
 """How long an error stays, in seconds: it has a hint to be read."""
 
@@ -219,7 +222,7 @@ class ShortsApp(App[None]):
         if wait_s <= 0:
             self._show()
         elif self._timer is None:
-            self._timer = self.set_timer(wait_s, self._show)
+            self._timer = self.set_timer(max(wait_s, _LEAST_S), self._show)
 
     def _show(self) -> None:
         self._timer = None
