@@ -7,6 +7,7 @@ https://developers.google.com/identity/protocols/oauth2/service-account (the tok
 
 import json
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,7 @@ class CloudRun(Loopback):
 
     def account(self, file: Path) -> Path:
         """A service account's file, whose tokens come from here."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        pem = key.private_bytes(serialization.Encoding.PEM, *form).decode()
-        about = {"type": "service_account", "project_id": "books", "private_key_id": "1", "private_key": pem}
+        about = {"type": "service_account", "project_id": "books", "private_key_id": "1", "private_key": _key()}
         about |= {"client_email": "render@books.iam.gserviceaccount.com", "token_uri": f"{self.address}/token"}
         file.write_text(json.dumps(about))
         return file
@@ -80,6 +78,14 @@ class CloudRun(Loopback):
         if name not in self.executions:
             return _error(404, "NOT_FOUND", f"Resource '{name}' was not found.")
         return web.json_response(self.executions[name])
+
+
+@cache
+def _key() -> str:
+    """A private key that is nobody's, as PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, *form).decode()
 
 
 def _error(status: int, code: str, message: str) -> web.Response:

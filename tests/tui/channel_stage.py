@@ -75,7 +75,10 @@ def history(count: int = 250) -> list[Shown]:
 
 def processes() -> ProcessTree:
     """Two jobs being rendered, and one whose story the daemon writes itself."""
-    def process(pid: int, name: str, cpu: float, mb: int, *children: ProcessView, quiet: float | None = None) -> ProcessView:
+
+    def process(
+        pid: int, name: str, cpu: float, mb: int, *children: ProcessView, quiet: float | None = None
+    ) -> ProcessView:
         return ProcessView(
             pid=pid, name=name, age_s=float(pid % 100), cpu_percent=cpu, memory_bytes=mb * 1_000_000, quiet_s=quiet,
             children=list(children),
@@ -88,8 +91,22 @@ def processes() -> ProcessTree:
     return ProcessTree(
         daemon=process(4100, "shortsd", 3.0, 88),
         jobs=[
-            job(30, TITLES[4], "render", "412 of 900 frames", process(4212, "python -m shortsd.media.frames", 61.0, 140), process(4213, "ffmpeg", 118.0, 230, quiet=0.2)),
-            job(31, TITLES[3], "render", "12 of 870 frames", process(4220, "python -m shortsd.media.frames", 22.0, 130), process(4221, "ffmpeg", 40.0, 190, quiet=12.0)),
+            job(
+                30,
+                TITLES[4],
+                "render",
+                "412 of 900 frames",
+                process(4212, "python -m shortsd.media.frames", 61.0, 140),
+                process(4213, "ffmpeg", 118.0, 230, quiet=0.2),
+            ),
+            job(
+                31,
+                TITLES[3],
+                "render",
+                "12 of 870 frames",
+                process(4220, "python -m shortsd.media.frames", 22.0, 130),
+                process(4221, "ffmpeg", 40.0, 190, quiet=12.0),
+            ),
             job(32, TITLES[2], "story", ""),
         ],
         others=[process(4300, "ffprobe", 1.0, 12)],
