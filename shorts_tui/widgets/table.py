@@ -65,7 +65,7 @@ class Column(Generic[R]):
     """Whether what it is sorted by changes all the time: rows are not to jump at each change."""
 
 
-class Table(ScrollView, Generic[R], can_focus=True):
+class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows under a head, with a cursor and marks.
 
     `rows` says what a key stands for; the table keeps keys only. Text is text: what a terminal would obey, or a markup,
