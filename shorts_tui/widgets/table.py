@@ -101,6 +101,8 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     cursor: reactive[int] = reactive(0)
     """The row that is pointed at, counted from 0."""
+    empty: reactive[str] = reactive("")
+    """What is said when there are no rows."""
 
     @dataclass
     class Moved(Message):
@@ -154,8 +156,7 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.rows = rows
-        self.empty = empty
-        """What is said when there are no rows."""
+        self.set_reactive(Table.empty, empty)
         self.marking = marking
         """Whether rows can be marked."""
         self.keys: list[Key] = []
