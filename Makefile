@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-week format clean
+# Where this is set, each of the hundreds of processes that the tests start would compile all of shortsd for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-tui bench-week format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
@@ -39,6 +42,9 @@ bench-moviepy: $(READY)
 
 bench-encoders: $(READY)
 	$(BIN)/python bench/encoders.py
+
+bench-tui: $(READY)
+	$(BIN)/python bench/tui.py
 
 bench-week: $(READY)
 	$(BIN)/python tests/bench_week.py

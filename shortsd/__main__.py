@@ -1,70 +1,28 @@
-"""The daemon's main: options, logging, and an exit code."""
+"""The daemon's main: its options, and an exit code."""
 
 import argparse
-import asyncio
 import logging
-import os
-import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
-import msgspec
+from shortsd import __version__
+from shortsd.domain.leave import leave
+from shortsd.domain.loading import loading
 
-from shortsd import __version__, lifecycle, selfcheck
-from shortsd.api.refusal import refuse
-from shortsd.app import Around
-from shortsd.config.load import load
-from shortsd.config.logs import set_up
-from shortsd.config.places import Places
-from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput, ShortsError, Unusable
-from shortsd.systemd import activation, exits
-from shortsd.wire.errors import TABLE
-from shortsd.wire.models import Findings
+
+def run() -> NoReturn:
+    """Be the program `shortsd`."""
+    logging.captureWarnings(True)
+    leave(main())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the daemon in the foreground; its exit code."""
+    """Do what the options say; an exit code."""
     options = _parser().parse_args(argv)
-    given = None
-    try:
-        if options.check:
-            return _check(*_configured(options.config))
-        given = activation.take(os.environ)
-        asyncio.run(lifecycle.serve(Around(*_configured(options.config)), given=given))
-    except ShortsError as exc:
-        sys.stderr.write(f"shortsd: {exc.message}\n" + (f"  {exc.hint}\n" if exc.hint else ""))
-        if given:
-            refuse(given, exc)
-        return exits.UNUSABLE if isinstance(exc, Unusable) else TABLE[exc.code].exit
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
-def _configured(file: Path | None) -> tuple[Settings, Places]:
-    """What a user has set, in `file` or where it is looked for, and where everything lies; the log is set up."""
-    places = Places.find()
-    if file:
-        places = replace(places, config_file=_there(file))
-    settings = load(places.config_file)
-    set_up(settings.daemon.log_level)
-    return settings, places
-
-
-def _check(settings: Settings, places: Places) -> int:
-    """Look at everything that a short needs."""
-    findings = asyncio.run(selfcheck.check(settings, places))
-    sys.stdout.write(msgspec.json.encode(Findings(findings=findings)).decode() + "\n")
-    return 0 if all(finding.ok for finding in findings) else 1
-
-
-def _there(file: Path) -> Path:
-    """A configuration that was named must be there: the defaults are not what was asked for."""
-    if not file.is_file():
-        raise BadInput(f"There is no configuration {file}.", "Name a file that is there, or none.")
-    return file.absolute()
+    with loading():
+        from shortsd import program  # noqa: PLC0415 - half a second that those who ask for help do without
+    return program.run(options.config, check=options.check)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,5 +38,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    logging.captureWarnings(True)
-    sys.exit(main())
+    run()

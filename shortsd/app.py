@@ -5,12 +5,13 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter
 
-from shortsd.channel import account, quota
+from shortsd.channel import account, prospects
+from shortsd.cloud import Cloud
 from shortsd.config.logs import bound
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
@@ -22,12 +23,14 @@ from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning
+from shortsd.engine.creations import Creations
 from shortsd.engine.doctor import Doctor
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
 from shortsd.engine.history import sweep as sweep_history
 from shortsd.engine.housekeeping import EVERY_S, Housekeeping, Step
-from shortsd.engine.inbox import Inbox, Means
+from shortsd.engine.inbox import Inbox
+from shortsd.engine.inboxes import Inboxes
 from shortsd.engine.intake import Intake
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.lost import LostJobs
@@ -41,21 +44,25 @@ from shortsd.engine.recovery import recover
 from shortsd.engine.retries import Retries
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.service import Parts, Service
+from shortsd.engine.settling import Means
 from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
 from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
+from shortsd.kept import Kept
 from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, limits, tools
+from shortsd.kit import storage as storage_at
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
-from shortsd.stages.pipeline import ShortPipeline
+from shortsd.stages.attempts import Attempts
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
 from shortsd.stages.twins import Shelf
 from shortsd.store.backup import Backups
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.children import ChildRecords
+from shortsd.store.creations import CreationStore
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs
 from shortsd.store.ledger import PictureRecords
@@ -65,10 +72,11 @@ from shortsd.store.statistics import StatisticsStore
 from shortsd.store.told import ToldRecords
 from shortsd.store.uploads import UploadRecords
 from shortsd.wire.channel import Material
+from shortsd.wire.models import NewJob
 
 logger = logging.getLogger("shortsd")
 
-AT_START = ("children.ffmpeg", "children.parallel_encoders")
+AT_START = ("children.ffmpeg", "children.parallel_encoders", "creations.listen")
 """Settings that are looked at when a daemon starts, and not again."""
 
 
@@ -105,7 +113,7 @@ class Daemon:
 
     service: Service
     readiness: Readiness
-    pipeline: Callable[[Settings], ShortPipeline]
+    pipeline: Callable[[Settings], Attempts]
     executor: LocalExecutor
     scheduler: Scheduler
     turns: Turns
@@ -115,6 +123,7 @@ class Daemon:
     kit: Kit
     furnish: Callable[[Settings], Tools]
     inbox: Inbox
+    kept: Kept
 
     def use(self, settings: Settings) -> list[str]:
         """Work with other settings from now on; the names of those that changed and count from the next start on.
@@ -146,6 +155,7 @@ class Daemon:
         await self.housekeeping.close()
         await self.scheduler.close()
         await self.children.end_all()
+        await self.kept.close()
 
 
 @contextlib.asynccontextmanager
@@ -184,6 +194,7 @@ class _Ground:
     furnish: Callable[[Settings], Tools]
     """Makes the stages' ports anew."""
     uploads: Uploads
+    kept: Kept
     paused: bool
 
 
@@ -191,11 +202,13 @@ async def _ground(around: Around, database: Database) -> _Ground:
     records = ChildRecords(database)
     children = child_processes(around.settings, home_mark(around.places), records)
     uploads = UploadRecords(database)
-    memory = Memory(Shelf(ToldRecords(database, around.clock)), PictureRecords(database, around.clock), uploads)
+    shelf = Shelf(ToldRecords(database, around.clock))
+    memory = Memory(shelf, PictureRecords(database, around.clock), uploads, around.clock)
     kit = Kit(tools(around.settings, around.places, around.secrets, children, memory, around.witness))
 
     def furnish(now: Settings) -> Tools:
-        return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
+        with memory.kept.anew():
+            return tools(now, around.places, around.secrets, children, memory, around.witness, kit.now)
 
     return _Ground(
         database=database,
@@ -207,6 +220,7 @@ async def _ground(around: Around, database: Database) -> _Ground:
         kit=kit,
         furnish=furnish,
         uploads=uploads,
+        kept=memory.kept,
         paused=await CalendarStore(database).paused(),
     )
 
@@ -230,8 +244,8 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     publisher = PublisherByNow(kit)
     turns = Turns(settings.daemon.max_parallel_jobs)
 
-    def pipeline(now: Settings) -> ShortPipeline:
-        return ShortPipeline(kit.now, jobs, places.work, now.daemon.min_free_mb << 20, turns, around.witness)
+    def pipeline(now: Settings) -> Attempts:
+        return Attempts(kit.now, jobs, places.work, places.output, now.daemon.min_free_mb << 20, turns, around.witness)
 
     executor = LocalExecutor(pipeline(settings), jobs, runs, logs, bus, publisher, retries(settings), clock)
 
@@ -248,7 +262,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     statistics = StatisticsStore(ground.database)
 
     intake = Intake(jobs, readiness, kit.examine)
-    weeks = _weeks(ground, calendar, readiness, clock)
+    weeks = _weeks(ground, calendar, readiness, around)
 
     async def look(job: Job) -> Material:
         return await material(job, kit.now, storage.workspace(job.id))
@@ -271,7 +285,8 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
-        previews=Previews(kit.untold, jobs, storage, readiness, kit.examine, places.cache / "preview"),
+        previews=Previews(kit.untold, jobs, storage, readiness, kit.examine_short, places.cache / "preview"),
+        creations=_creations(ground, readiness, intake, scheduler),
         voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
@@ -294,17 +309,35 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         kit=kit,
         furnish=ground.furnish,
         inbox=inbox,
+        kept=ground.kept,
     )
 
 
-def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, clock: Clock) -> Weeks:
-    """Who plans weeks, by what is configured and what is left of a quota by then."""
-    kit = ground.kit
+def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, around: Around) -> Weeks:
+    """Who plans weeks, by what is configured, who is signed in, and what is left of a quota by then."""
+    kit, places, clock = ground.kit, around.places, around.clock
 
     async def used() -> list[str]:
-        return [*kit.now.uses, *await quota(readiness.settings, ground.uploads, clock)]
+        return [*kit.now.uses, *await prospects(readiness.settings, places, ground.uploads, clock)]
 
     return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
+
+
+def _creations(ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler) -> Creations:
+    """Who answers for creations, by what is configured by then."""
+
+    async def take_in(wanted: Sequence[NewJob]) -> Sequence[Job]:
+        accepted = await intake(wanted, None)
+        scheduler.wake()
+        return accepted.jobs
+
+    return Creations(
+        store=CreationStore(ground.database),
+        take_in=take_in,
+        settings=lambda: readiness.settings.creations,
+        storage=storage_at,
+        executions=Cloud(lambda: readiness.settings).executions,
+    )
 
 
 def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: JobLogs) -> Means:
@@ -316,6 +349,7 @@ def _inbox_means(around: Around, service: Service, readiness: Readiness, logs: J
         told=logs.write,
         usual=places.inbox,
         apart=(places.state, places.cache, places.output, places.config_file),
+        inboxes=Inboxes(places.inboxes),
         clock=around.clock,
         witness=around.witness,
     )
@@ -329,6 +363,7 @@ def _rounds(ground: _Ground, scheduler: Scheduler, storage: Storage, places: Pla
         "storage": storage.prune,
         "log": lambda: in_thread(bound, places.daemon_log),
         "queue": lambda: _look_at(scheduler),
+        "connections": ground.kept.rest,
     }
 
 

@@ -7,6 +7,7 @@ from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Writer
+from shortsd.kept import Kept
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.providers.writer.chain import FirstOf, NamedWriter
 
@@ -19,11 +20,11 @@ KEYED = {
 """The writers that `auto` takes where there is a key for them, quickest first, and the names of these keys."""
 
 
-def author(settings: Settings, secrets: Secrets) -> Writer:
+def author(settings: Settings, secrets: Secrets, kept: Kept) -> Writer:
     """The writers that are configured, in their order. Raises BadInput for one that cannot work as it is configured."""
     names = writers(settings, secrets)
     builtin = BuiltinWriter(settings.writer.words)
-    made = [builtin if name == "builtin" else _chat(name, settings, secrets) for name in names]
+    made = [builtin if name == "builtin" else _chat(name, settings, secrets, kept) for name in names]
     return made[0] if len(made) == 1 else FirstOf(made)
 
 
@@ -36,7 +37,7 @@ def writers(settings: Settings, secrets: Secrets) -> tuple[str, ...]:
     return (*custom, *(name for name, key in KEYED.items() if key in secrets.found), "builtin")
 
 
-def _chat(name: str, settings: Settings, secrets: Secrets) -> NamedWriter:
+def _chat(name: str, settings: Settings, secrets: Secrets, kept: Kept) -> NamedWriter:
     from shortsd.providers.writer.chat import ChatWriter  # noqa: PLC0415 - with httpx, which takes its time
     from shortsd.providers.writer.presets import PRESETS  # noqa: PLC0415 - as above
     from shortsd.providers.writer.prompts import Prompts  # noqa: PLC0415 - for who uses them only
@@ -53,4 +54,5 @@ def _chat(name: str, settings: Settings, secrets: Secrets) -> NamedWriter:
         raise BadInput(f"writer.provider names {name}, which has no usual model.", "Name one in writer.model.")
     address = wanted.base_url if name == "custom" else str(getattr(settings.services, name))
     prompts = Prompts.read(Path(wanted.prompts) if wanted.prompts else None)
-    return ChatWriter(preset.service(address, key), model, prompts, wanted.language, wanted.words, name)
+    service = kept.service("writer", name, address, key, make=lambda: preset.service(address, key))
+    return ChatWriter(service, model, prompts, wanted.language, wanted.words, name)

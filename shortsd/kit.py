@@ -1,8 +1,10 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
 import shutil
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 
@@ -12,9 +14,22 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Desk, Music, PictureLedger, Publication, Published, Publisher, Roster, Uploads, Workers
+from shortsd.domain.ports import (
+    Clock,
+    Desk,
+    Music,
+    PictureLedger,
+    Publication,
+    Published,
+    Publisher,
+    Roster,
+    Storage,
+    Uploads,
+    Workers,
+)
 from shortsd.domain.story import Article
 from shortsd.domain.witness import NOBODY, Witness
+from shortsd.kept import Kept
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
@@ -31,8 +46,10 @@ from shortsd.providers.music.library import LibraryMusic
 from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
+from shortsd.providers.storage.folder import FolderStorage
 from shortsd.speakers import speakers
 from shortsd.stages.images import NothingShown
+from shortsd.stages.kind import Kind
 from shortsd.stages.plan import Plan
 from shortsd.stages.preflight import preflight
 from shortsd.stages.tools import Tools
@@ -48,10 +65,14 @@ class Memory:
     ledger: PictureLedger
     uploads: Uploads | None = None
     """None where nothing is uploaded, whatever is configured."""
+    clock: Clock = time.time
+    kept: Kept = field(default_factory=Kept)
+    """Beside what is remembered on the disk: what providers have in common, however often they are built anew."""
 
 
-FORGETFUL = Memory(Shelf(NothingTold()), NothingShown())
-"""For work that belongs to no job."""
+def forgetful() -> Memory:
+    """For work that belongs to no job."""
+    return Memory(Shelf(NothingTold()), NothingShown())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +96,18 @@ class Kit:
 
     def untold(self) -> Tools:
         """For previews: they are no job's, and keep no story from one."""
-        return replace(self.now, shelf=FORGETFUL.shelf)
+        return replace(self.now, shelf=Shelf(NothingTold()))
 
     async def roster(self) -> Roster:
         """Who can be asked to speak."""
         return await self.now.voice.roster()
 
-    async def examine(self, plan: Plan) -> None:
-        """See that a plan can come to something. Raises BadInput."""
+    async def examine(self, kind: Kind, plan: Any) -> None:
+        """See that a plan of a kind can come to something. Raises BadInput."""
+        await kind.examine(plan, self.now)
+
+    async def examine_short(self, plan: Plan) -> None:
+        """As `examine`, of what may become a short."""
         await preflight(plan, self.now)
 
 
@@ -121,7 +146,7 @@ def tools(
     places: Places,
     secrets: Secrets,
     children: ChildProcesses,
-    memory: Memory = FORGETFUL,
+    memory: Memory,
     witness: Witness = NOBODY,
     before: Tools | None = None,
 ) -> Tools:
@@ -132,18 +157,19 @@ def tools(
     workers = WorkerProcesses(children)
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
-        writer=author(settings, secrets),
+        writer=author(settings, secrets, memory.kept),
         articles=Pages(workers, tuple(settings.services.trusted)),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
-        voice=speakers(settings, secrets, places),
-        found=pictures(settings, secrets, places, workers, memory.ledger),
+        voice=speakers(settings, secrets, places, memory.kept),
+        found=pictures(settings, secrets, places, workers, memory.ledger, memory.kept),
         ledger=memory.ledger,
         usual_music=_music(settings, children, workers, program),
         folder=lambda folder, fit: FolderPictures(workers, folder, fit),
         instead=lambda source, files, fit: InsteadPictures(source, workers, files, fit),
         file=lambda file: FileMusic(children, program, file),
-        publisher=_publisher(settings, places, witness, secrets, memory.uploads),
+        storage=storage,
+        publisher=_publisher(settings, places, witness, secrets, memory),
         children=children,
         workers=workers,
         ffmpeg=program,
@@ -157,12 +183,21 @@ def tools(
     )
 
 
-def _publisher(
-    settings: Settings, places: Places, witness: Witness, secrets: Secrets, uploads: Uploads | None
-) -> Publisher:
+def storage(url: str) -> Storage:
+    """A storage by the path of a folder or the address of a bucket. Raises BadInput, ServiceRefused."""
+    if "://" not in url:
+        return FolderStorage(Path(url))
+    from shortsd.providers.storage.bucket import BucketStorage  # noqa: PLC0415 - obstore, where it is needed
+
+    return BucketStorage(url)
+
+
+def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:
     """The folder, and the channel beside it if shorts are uploaded and what was uploaded is remembered."""
     folder = FolderPublisher(places.output, witness)
-    to = None if uploads is None else channel(settings, secrets, places, uploads)
+    if memory.uploads is None:
+        return folder
+    to = channel(settings, secrets, places, memory.uploads, memory.kept, memory.clock)
     return folder if to is None else AlsoTo(folder, to)
 
 

@@ -7,10 +7,11 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 from shortsd import __version__
+from shortsd.api import outside
 from shortsd.api.limits import Bounds
 from shortsd.api.server import Server, application
 from shortsd.api.socket import Listener, listen
@@ -79,12 +80,33 @@ async def serve(around: Around, *, bounds: Bounds | None = None, given: socket.s
             running.housekeeping.add("socket", lambda: _stay_reachable(listener, server))
             logger.info("ready", extra={"version": __version__, "pid": os.getpid(), "socket": str(places.socket)})
             reloading = asked.reload = Reloading(running, places, manager)
-            async with manager.supervised(running.service.status, running.service.beat), reloading.watching():
+            supervised = manager.supervised(running.service.status, running.service.beat)
+            async with supervised, reloading.watching(), _outside(running, around, bounds):
                 await _until(_either(asked.end, running.service.closing), serving)
-            _limit(places)
+                _limit(places)
             await _shut_down(running, server, serving, asked)
         places.ending.unlink(missing_ok=True)
     logger.info("ended")
+
+
+@contextlib.asynccontextmanager
+async def _outside(running: Daemon, around: Around, bounds: Bounds | None) -> AsyncIterator[None]:
+    """Answer by TCP, too, where that is configured. Raises BadInput without a token, Unavailable."""
+    address, found = around.settings.creations.listen, around.secrets.found.get("http_token")
+    if not address:
+        yield
+        return
+    token = found.reveal() if found else ""
+    with outside.listen(address, token) as listener:
+        server = Server(outside.application(running.service, token), bounds)
+        serving = asyncio.create_task(server.serve(sockets=[listener]), name="outside")
+        await _until(server.listening.wait(), serving)
+        logger.info("creations can be asked for by TCP", extra={"address": address})
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await serving
 
 
 async def _stay_reachable(listener: Listener, server: Server) -> None:

@@ -13,7 +13,7 @@ from shortsd.config.settings import Settings
 from shortsd.domain.errors import ShortsError
 from shortsd.domain.process import ChildRecord
 from shortsd.engine.doctor import Doctor
-from shortsd.kit import child_processes, tools
+from shortsd.kit import child_processes, forgetful, tools
 from shortsd.store.examine import examine
 from shortsd.wire.models import Finding
 
@@ -24,14 +24,18 @@ CHECK_MARK = "check"
 async def check(settings: Settings, places: Places) -> list[Finding]:
     """What doctor finds where no daemon runs."""
     stored = await asyncio.to_thread(_database, places)
-    children = child_processes(settings, CHECK_MARK, _Unrecorded())
+    children, memory = child_processes(settings, CHECK_MARK, _Unrecorded()), forgetful()
     with tempfile.TemporaryDirectory() as folder:  # who looks may be root, and the daemon's files somebody else's
         try:
             secrets = Secrets.take(os.environ, places.config_file.parent)
-            kit = await asyncio.to_thread(tools, settings, replace(places, cache=Path(folder)), secrets, children)
+            apart = replace(places, cache=Path(folder))
+            kit = await asyncio.to_thread(tools, settings, apart, secrets, children, memory)
         except ShortsError as exc:
             return [Finding(name="set-up", ok=False, detail=exc.message, remedy=exc.hint), stored]
-        return [*await Doctor(kit, settings, places, secrets)(), stored]
+        try:
+            return [*await Doctor(kit, settings, places, secrets)(), stored]
+        finally:
+            await memory.kept.close()
 
 
 def _database(places: Places) -> Finding:

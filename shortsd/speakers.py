@@ -9,12 +9,13 @@ from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Services, Settings
 from shortsd.domain import voice_ids
 from shortsd.domain.errors import BadInput
+from shortsd.kept import Kept
 from shortsd.providers.voice.cached import CachedVoice
 from shortsd.providers.voice.chain import Member, VoiceChain
 from shortsd.providers.voice.espeak import EspeakVoice
 
 
-def speakers(settings: Settings, secrets: Secrets, places: Places) -> VoiceChain:
+def speakers(settings: Settings, secrets: Secrets, places: Places, kept: Kept) -> VoiceChain:
     """The voices that are configured, in their order; each keeps the sentences that it spoke.
 
     Raises BadInput for one that cannot work as it is configured.
@@ -22,8 +23,8 @@ def speakers(settings: Settings, secrets: Secrets, places: Places) -> VoiceChain
     espeak = _espeak(settings, places)
     build: dict[str, Callable[[], Member]] = {
         "espeak": lambda: espeak,
-        "edge": lambda: _edge(settings, places),
-        "openai": lambda: _openai(settings, secrets, places),
+        "edge": lambda: _edge(settings, places, kept),
+        "openai": lambda: _openai(settings, secrets, places, kept),
     }
     return VoiceChain([build[name]() for name in providers(settings, secrets)], espeak)
 
@@ -42,15 +43,19 @@ def _espeak(settings: Settings, places: Places) -> Member:
     return Member("espeak", CachedVoice(voice, _folder(places)), voice.instead, settings.voice.voice)
 
 
-def _edge(settings: Settings, places: Places) -> Member:
+def _edge(settings: Settings, places: Places, kept: Kept) -> Member:
     from shortsd.providers.voice.edge import EdgeVoice  # noqa: PLC0415 - with aiohttp, which takes its time
 
-    usual = settings.voice.edge_voice
-    voice = EdgeVoice(places.cache / "voices" / "edge.json", settings.services.edge, usual)
-    return Member("edge", CachedVoice(voice, _folder(places)), voice.instead, usual, voice.at_once)
+    usual, address, file = settings.voice.edge_voice, settings.services.edge, places.cache / "voices" / "edge.json"
+
+    def make() -> Member:
+        voice = EdgeVoice(file, address, usual)
+        return Member("edge", CachedVoice(voice, _folder(places)), voice.instead, usual, voice.at_once)
+
+    return kept.part("edge", address, usual, make=make)
 
 
-def _openai(settings: Settings, secrets: Secrets, places: Places) -> Member:
+def _openai(settings: Settings, secrets: Secrets, places: Places, kept: Kept) -> Member:
     from shortsd.providers.voice.speech import TERMS, SpeechVoice  # noqa: PLC0415 - with httpx
     from shortsd.providers.web.service import Service  # noqa: PLC0415 - as above
 
@@ -62,10 +67,14 @@ def _openai(settings: Settings, secrets: Secrets, places: Places) -> Member:
         )
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     name = "OpenAI's voices" if own else f"The speech service at {settings.services.speech}"
-    service = Service(name, settings.services.speech, TERMS, lambda: headers, (key,))
-    usual = settings.voice.speech_voice
-    voice = SpeechVoice(service, settings.voice.speech_model, usual, own=own)
-    return Member("openai", CachedVoice(voice, _folder(places)), voice.instead, usual, voice.at_once)
+    address, model, usual = settings.services.speech, settings.voice.speech_model, settings.voice.speech_voice
+    service = kept.service("speech", address, key, make=lambda: Service(name, address, TERMS, lambda: headers, (key,)))
+
+    def make() -> Member:
+        voice = SpeechVoice(service, model, usual, own=own)
+        return Member("openai", CachedVoice(voice, _folder(places)), voice.instead, usual, voice.at_once)
+
+    return kept.part("speech", address, key, model, usual, make=make)
 
 
 def _is_openai(settings: Settings) -> bool:

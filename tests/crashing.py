@@ -18,6 +18,7 @@ from held import Holder
 from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
+from shortsd.domain.leave import leave
 from shortsd.lifecycle import serve
 
 
@@ -63,3 +64,4 @@ def crash(home: Path, point: str) -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

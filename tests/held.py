@@ -13,7 +13,7 @@ from pathlib import Path
 from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
-from shortsd.domain.stage import StageName
+from shortsd.domain.leave import leave
 from shortsd.domain.witness import Nobody
 from shortsd.lifecycle import serve
 
@@ -24,7 +24,7 @@ class Holder(Nobody):
 
     home: Path
 
-    async def entered(self, stage: StageName) -> None:
+    async def entered(self, stage: str) -> None:
         while (self.home / f"hold-{stage}").exists():
             (self.home / f"held-{stage}").touch()
             await asyncio.sleep(0.01)
@@ -61,3 +61,4 @@ def release(home: Path, stage: str) -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -10,7 +10,7 @@ from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
-from shortsd.domain.stage import StageName
+from shortsd.domain.leave import leave
 from shortsd.domain.witness import Nobody
 from shortsd.lifecycle import serve
 
@@ -20,7 +20,7 @@ BOUNDS = Bounds(head_s=0.5, body_s=0.5, taken_s=0.5, connections=20, lingering=5
 class Stayer(Nobody):
     """A witness that never goes away."""
 
-    async def entered(self, stage: StageName) -> None:
+    async def entered(self, stage: str) -> None:
         del stage
         await asyncio.Event().wait()
 
@@ -33,3 +33,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -11,10 +11,14 @@ from support import InProcess, TestDesk
 from shortsd.domain.ports import Seen
 from shortsd.domain.story import SceneBrief
 from shortsd.domain.style import Fit
+from shortsd.providers.images import pexels as pexels_
+from shortsd.providers.images import unsplash as unsplash_
+from shortsd.providers.images.cache import PictureCache
 from shortsd.providers.images.pexels import Pexels
 from shortsd.providers.images.source import Found, Order, Source, Taken
 from shortsd.providers.images.stock import Stock, downloads
 from shortsd.providers.images.unsplash import Unsplash
+from shortsd.providers.web.allowance import Allowance
 from shortsd.providers.web.service import Ways
 
 SIZE = (90, 160)
@@ -32,16 +36,20 @@ def pexels(server: PexelsServer, folder: Path, key: str = "", time: Time | None 
     """Pexels at a stand-in for it; the cache is under `folder`."""
     time = time or Time()
     ways = Ways(time, time.wait, lambda: 0.5)
-    agency = Pexels.at(f"{server.address}/v1", key or server.key, language, ways)
-    return Stock(agency, downloads("Pexels", ways=ways), InProcess(), folder / "cache" / "pexels", time)
+    service = pexels_.service(f"{server.address}/v1", key or server.key, ways)
+    agency = Pexels(service, pexels_.locale(language), Allowance("Pexels", pexels_.PER_HOUR))
+    cache = PictureCache(folder / "cache" / "pexels", time)
+    return Stock(agency, downloads("Pexels", ways=ways), InProcess(), cache)
 
 
 def unsplash(server: UnsplashServer, folder: Path, key: str = "", time: Time | None = None) -> Stock:
     """Unsplash at a stand-in for it; the cache is under `folder`."""
     time = time or Time()
     ways = Ways(time, time.wait, lambda: 0.5)
-    agency = Unsplash.at(server.address, key or server.key, ways)
-    return Stock(agency, downloads("Unsplash", ways=ways), InProcess(), folder / "cache" / "unsplash", time)
+    service = unsplash_.service(server.address, key or server.key, ways)
+    agency = Unsplash(service, Allowance("Unsplash", unsplash_.PER_HOUR))
+    cache = PictureCache(folder / "cache" / "unsplash", time)
+    return Stock(agency, downloads("Unsplash", ways=ways), InProcess(), cache)
 
 
 async def find(

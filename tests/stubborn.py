@@ -10,7 +10,6 @@ import sys
 from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
-from shortsd.domain.stage import StageName
 from shortsd.domain.witness import Nobody
 from shortsd.lifecycle import serve
 
@@ -18,7 +17,7 @@ from shortsd.lifecycle import serve
 class Stubborn(Nobody):
     """A witness who stays, whoever cancels it."""
 
-    async def entered(self, stage: StageName) -> None:
+    async def entered(self, stage: str) -> None:
         del stage
         sys.stderr.write("stays\n")
         while True:

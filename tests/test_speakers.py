@@ -12,6 +12,7 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secret, Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.kept import Kept
 from shortsd.providers.voice.chain import VoiceChain
 from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.speakers import speakers
@@ -22,7 +23,7 @@ KEY = "sk-0123456789"
 def chain(folder: Path, *secrets: str, services: dict[str, Any] | None = None, **voice: Any) -> VoiceChain:
     settings = msgspec.convert({"voice": voice, "services": services or {}}, Settings)
     found = Secrets({name: Secret(KEY, "a test") for name in secrets})
-    return speakers(settings, found, Places.find({"SHORTSD_HOME": str(folder)}))
+    return speakers(settings, found, Places.find({"SHORTSD_HOME": str(folder)}), Kept())
 
 
 async def cast(made: VoiceChain) -> list[str]:

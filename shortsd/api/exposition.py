@@ -4,7 +4,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from shortsd import __version__
 from shortsd.engine.metrics import BOUNDS_S, Metrics
 
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 BOUNDS = (*(f"{bound:g}" for bound in BOUNDS_S), "+Inf")
 
 

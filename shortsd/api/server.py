@@ -17,6 +17,7 @@ from shortsd.api.handlers import (
     auth,
     backup,
     channel,
+    creations,
     daemon,
     events,
     jobs,
@@ -38,13 +39,31 @@ AT_ONCE = 1
 """Connections that the loop takes each time round. Where no descriptor is left, asyncio (as of Python 3.11) logs, and
 comes again a second later, once for each of so many: with uvicorn's 2048 it does nothing else any more."""
 
+MODULES = (
+    jobs,
+    logs,
+    previews,
+    events,
+    processes,
+    stats,
+    voices,
+    channel,
+    creations,
+    auth,
+    backup,
+    daemon,
+    metrics,
+)
+"""The nouns of the API, in the order in which its description has them."""
+
 
 def application(service: Service) -> FastAPI:
     """The API over a service."""
     app = FastAPI(title="shortsd", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     errors.install(app)
-    for module in (jobs, logs, previews, events, processes, stats, voices, channel, auth, backup, daemon, metrics):
-        app.include_router(module.router(service))
+    for module in MODULES:
+        # Each is complete. `include_router` would have FastAPI build all of them once more at the first request.
+        app.router.routes.extend(module.router(service).routes)
     app.add_middleware(LimitBody)
     return app
 

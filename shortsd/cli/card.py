@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shortsd.cli.text import ago, lasted, padded, shown, trimmed
+from shortsd.client.text import ago, lasted, padded, shown, trimmed
 from shortsd.wire.models import JobView, MoveView, StageView
 
 _LABEL = 12
@@ -46,7 +46,8 @@ def lines(job: JobView, now: float) -> Iterator[str]:
 
 
 def _facts(job: JobView, now: float) -> dict[str, str]:
-    facts = {"state": f"{job.state}, {job.percent:.0f} % done", "reason": job.reason}
+    facts = {"kind": "" if job.kind == "short" else job.kind}
+    facts |= {"state": f"{job.state}, {job.percent:.0f} % done", "reason": job.reason}
     if job.error is not None:
         facts["error"] = f"{job.error.stage}: {job.error.message}" if job.error.stage else job.error.message
         facts["what to do"] = job.error.hint
@@ -55,7 +56,7 @@ def _facts(job: JobView, now: float) -> dict[str, str]:
     if job.retry_at is not None:
         facts["next try"] = _ahead(job.retry_at, now)
     if job.publish_at is not None:
-        facts["to be seen"] = f"{_local(job.publish_at):%Y-%m-%d %H:%M}"
+        facts["to be seen"] = f"{_local(job.publish_at):%Y-%m-%d %H:%M %Z}"
     if job.due_at is not None:
         facts["goes on"] = f"{_local(job.due_at):%Y-%m-%d %H:%M:%S} (in {lasted(job.due_at - now)})"
     if job.eta_s is not None:

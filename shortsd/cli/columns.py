@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from shortsd.cli.text import padded, shown, width
+from shortsd.client.text import padded, shown, width
 
 _GAP = "  "
 

@@ -1,12 +1,11 @@
 """The daemon that this user's commands speak to."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from shortsd.client.client import Client
 from shortsd.client.transport import Transport
-from shortsd.config.places import Places, socket_to_ask
+from shortsd.config.places import socket_to_ask
 from shortsd.domain.errors import NoDaemon
 
 T = TypeVar("T")
@@ -34,27 +33,6 @@ def insist(ask: Callable[[Client], T], told: Callable[[str], None]) -> T:
 
 
 def _ensure(asked: Client, gone: NoDaemon, told: Callable[[str], None]) -> None:
-    from shortsd.client import autostart  # noqa: PLC0415 - subprocess costs 10 ms, and mostly a daemon runs
+    from shortsd.client.ensure import ensure  # noqa: PLC0415 - subprocess costs 10 ms, and mostly a daemon runs
 
-    places = Places.find()
-    try:
-        asked.live()
-    except NoDaemon:
-        _check_free(places.socket, gone)
-        told("no daemon answers yet; starting one.")
-        autostart.start(asked, places)
-
-
-def _check_free(own: Path, gone: NoDaemon) -> None:
-    """Raise NoDaemon if no daemon of ours may be started: one of systemd's is to answer, or the socket is not ours."""
-    from shortsd.cli import behind  # noqa: PLC0415 - as above
-    from shortsd.client import autostart  # noqa: PLC0415 - as above
-
-    if socket_to_ask() != own:
-        why = f"The daemon of the system does not answer on {socket_to_ask()}."
-        raise NoDaemon(why, "`systemctl status shortsd` tells more.") from gone
-    if not autostart.own(own):
-        whose = f"The socket {own} is not in a folder of yours, so no daemon was started for it."
-        raise NoDaemon(whose, "Set SHORTSD_HOME to a folder of your own.") from gone
-    if (service := behind.service(own)) is not None:
-        raise NoDaemon(f"{service.told()}.", service.remedy()) from gone
+    ensure(asked, gone, lambda: told("no daemon answers yet; starting one."))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from shortsd.cli import output
-from shortsd.cli.text import shown
+from shortsd.client.text import shown
 from shortsd.domain.errors import NoDaemon, ShortsError
 from shortsd.wire.models import JobView
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from uuid import uuid4
 
-from shortsd.cli.text import shown
+from shortsd.client.text import shown
 from shortsd.domain.durable import promote
 from shortsd.domain.errors import BadInput
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Protocol, Self
 
 from shortsd.cli import INTERRUPTED, ids, output
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
 from shortsd.client.following import Away, Back, Following
+from shortsd.client.text import shown
 from shortsd.domain.job import AT_REST, ENDED
 from shortsd.wire.models import JobView
 
@@ -80,7 +80,7 @@ def _ended(job: JobView, *, quiet: bool) -> int:
         for warning in job.result.get("warnings", []):
             output.say(shown(f"job {job.id}, {warning}"))
         if not quiet:
-            output.result(str(job.result.get("video", "")))
+            output.result(str(job.result.get("video") or job.result.get("link", "")))
         return 0
     if job.state in AT_REST - ENDED:
         output.say(shown(f"job {job.id} {job.reason}."))

@@ -1,22 +1,24 @@
 """Ids as users write them, and the jobs that they mean."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from shortsd.cli import pages
 from shortsd.client.client import Client
-from shortsd.domain.errors import NotFound
+from shortsd.domain.errors import NotFound, WrongState
 from shortsd.domain.ids import Chosen, parse
+from shortsd.domain.job import State
+from shortsd.wire.models import JobView
 
-_PAGE = 1000
 
-
-def numbers(client: Client, words: Sequence[str]) -> tuple[int, ...]:
+def numbers(client: Client, words: Sequence[str], *, undone: bool = False) -> tuple[int, ...]:
     """The numbers of the jobs that `4`, `7-9`, `b3` mean, each once, in the order asked for.
 
-    A single id is taken as it is: who asks for the job hears whether it exists. Raises BadRequest, NotFound (nothing
-    is in a range or batch), NoDaemon.
+    A single id is taken as it is: who asks for the job hears whether it exists. Of ranges and batches, those are left
+    out that have succeeded, if only what is `undone` is meant. Raises BadRequest, NotFound (nothing is in a range or
+    batch), WrongState (nothing of it is undone), NoDaemon.
     """
     wanted = [(word, parse([word])) for words_ in words for word in words_.split(",")]
-    found = [number for word, chosen in wanted for number in _numbers(client, word, chosen)]
+    found = [number for word, chosen in wanted for number in _numbers(client, word, chosen, undone=undone)]
     return tuple(dict.fromkeys(found))
 
 
@@ -31,21 +33,22 @@ def written(numbers: Sequence[int]) -> str:
     return " ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else " ".join(map(str, run)) for run in runs)
 
 
-def _numbers(client: Client, word: str, chosen: Chosen) -> list[int]:
+def _numbers(client: Client, word: str, chosen: Chosen, *, undone: bool) -> list[int]:
     if chosen.ranges and len(set(chosen.ranges[0])) == 1:
         return [chosen.ranges[0][0]]
-    found = sorted(_selected(client, word))
+    found = sorted(_selected(client, word), key=lambda job: job.id)
     if not found:
         what = f"batch {word}" if chosen.batches else f"job among {word}"
         raise NotFound(f"There is no {what}.", "`shortsctl ls` shows what there is.")
-    return found
+    meant = [job.id for job in found if not undone or job.state != State.SUCCEEDED]
+    if not meant:
+        raise WrongState(f"All of {word} has succeeded.", "`--from STAGE` does it again from that stage on.")
+    return meant
 
 
-def _selected(client: Client, word: str) -> Iterator[int]:
-    cursor = None
-    while True:
-        page = client.jobs(select=word, limit=_PAGE, cursor=cursor)
-        yield from (job.id for job in page.jobs)
-        cursor = page.next
-        if cursor is None:
-            return
+def _selected(client: Client, word: str) -> list[JobView]:
+    def page(size: int, cursor: int | None) -> tuple[list[JobView], int | None]:
+        answer = client.jobs(select=word, limit=size, cursor=cursor)
+        return answer.jobs, answer.next
+
+    return pages.newest(page)[0]

@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from shortsd.cli.text import lasted, shown, trimmed
+from shortsd.client.text import lasted, shown, trimmed
 from shortsd.domain.job import ENDED
 from shortsd.wire.models import JobView, StageView
 

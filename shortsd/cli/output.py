@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from shortsd.cli.text import shown
+from shortsd.client.text import shown
 from shortsd.domain.errors import Internal, ShortsError
 
 

@@ -15,6 +15,7 @@ PROG = "shortsctl"
 VERBS = {
     "make": "make shorts and follow them to the end",
     "week": "make shorts for the hours of the days to come",
+    "creation": "turn picture books into videos",
     "preview": "show a frame of a short, or a strip of it, before it is rendered",
     "ls": "list jobs",
     "show": "show all there is about jobs",
@@ -23,6 +24,7 @@ VERBS = {
     "stop": "stop jobs",
     "review": "look at jobs that wait for it, and change them",
     "approve": "let jobs in review go on",
+    "priority": "let jobs be made before others, or after",
     "pause": "start no more jobs",
     "resume": "start jobs again",
     "schedule": "list the hours at which shorts are to be seen",

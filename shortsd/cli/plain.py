@@ -3,7 +3,7 @@
 import sys
 from typing import Self
 
-from shortsd.cli.text import lasted, shown
+from shortsd.client.text import lasted, shown
 from shortsd.wire.models import JobView, StageView
 
 _ENDED = ("done", "reused", "failed", "stopped")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shortsd.cli.text import ago, padded, shown, trimmed, width
+from shortsd.client.text import ago, padded, shown, trimmed, width
 from shortsd.wire.models import JobView
 
 _GAP = "  "
@@ -31,6 +31,8 @@ def lines(jobs: Sequence[JobView], now: float, paper: Paper) -> Iterator[str]:
     if not jobs:
         return
     rows = [_HEAD, *(_row(job, now) for job in jobs)]
+    if any(job.kind != "short" for job in jobs):
+        rows = [_kinded(row, kind) for row, kind in zip(rows, ("KIND", *(job.kind for job in jobs)), strict=True)]
     widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
     before = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
     room = widths[-1] if paper.columns is None else max(paper.columns - before, 0)
@@ -47,6 +49,11 @@ def _row(job: JobView, now: float) -> tuple[str, ...]:
     age = ago(now - job.created_at)
     cells = (str(job.id), job.state, f"{job.percent:.0f} %", job.stage or "", age, job.title)
     return tuple(shown(cell) for cell in cells)
+
+
+def _kinded(row: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """A row that says of which kind its job is, before the title."""
+    return (*row[:-1], shown(kind), row[-1])
 
 
 def _coloured(cell: str, state: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shortsd.cli.table import Paper
-from shortsd.cli.text import ago, padded, shown, size, trimmed, width
+from shortsd.client.text import ago, padded, shown, size, trimmed, width
 from shortsd.wire.figures import JobProcesses, ProcessTree, ProcessView, StageProcesses
 
 _GAP = "  "

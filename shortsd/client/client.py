@@ -4,13 +4,13 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from shortsd.client.sse import Message, Parser
-from shortsd.client.transport import Transport
+from shortsd.client.transport import Hangup, Transport
 from shortsd.domain.errors import Internal, NoDaemon
 from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Queued, Week, WeekRequest
 from shortsd.wire.figures import ProcessTree, Stats
@@ -77,10 +77,15 @@ class Client:
     def stop(self, number: int) -> JobView:
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/stop"), JobView)
 
-    def retry(self, number: int, stage: str | None = None, changes: ShortParams | None = None) -> JobView:
+    def retry(self, number: int, stage: str | None = None, changes: Any = None) -> JobView:
         """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
         body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
+
+    def prioritize(self, number: int, priority: int) -> JobView:
+        """Let a job be taken before others, or after."""
+        body = msgspec.json.encode({"priority": priority})
+        return decode(self._transport.ask("POST", f"/v1/jobs/{number}/priority", body), JobView)
 
     def approve(self, number: int) -> JobView:
         """Let a job in review go on."""
@@ -128,10 +133,13 @@ class Client:
         target = _target(f"/v1/jobs/{number}/log", _given(lines=lines))
         return decode(self._transport.ask("GET", target), LogLines)
 
-    def follow_log(self, number: int, lines: int | None = None) -> Iterator[str]:
-        """A job's log and what is still written to it, until the job has ended."""
+    def follow_log(self, number: int, lines: int | None = None, hangup: Hangup | None = None) -> Iterator[str]:
+        """A job's log and what is still written to it, until the job has ended.
+
+        Broken off by `hangup` it raises NoDaemon, as when the daemon goes.
+        """
         query = {**_given(lines=lines), "follow": "true"}
-        with self._messages(_target(f"/v1/jobs/{number}/log", query), {}) as messages:
+        with self._messages(_target(f"/v1/jobs/{number}/log", query), {}, hangup) as messages:
             for message in messages:
                 if message.event == "end":
                     return
@@ -140,10 +148,12 @@ class Client:
         raise NoDaemon("The daemon went away.", "The log goes on when it runs again.")
 
     @contextmanager
-    def events(self, job: int | None = None, after: str = "") -> Iterator[Iterator[Message]]:
+    def events(
+        self, job: int | None = None, after: str = "", hangup: Hangup | None = None
+    ) -> Iterator[Iterator[Message]]:
         """What happens from now on, or from the event with the id `after` on; connected when the block is entered."""
         headers = {"Last-Event-ID": after} if after else {}
-        with self._messages(_target("/v1/events", _given(job=job)), headers) as messages:
+        with self._messages(_target("/v1/events", _given(job=job)), headers, hangup) as messages:
             yield messages
 
     def preview(self, number: int, at: float | None = None, *, strip: bool = False) -> bytes:
@@ -210,11 +220,14 @@ class Client:
         return decode(self._transport.ask("POST", f"/v1/shutdown{'?drain=true' if drain else ''}"), Ended)
 
     def live(self) -> Health:
+        """That the daemon answers, and what somebody should know of it."""
         return decode(self._transport.ask("GET", "/health/live"), Health)
 
     @contextmanager
-    def _messages(self, target: str, headers: dict[str, str]) -> Iterator[Iterator[Message]]:
-        with self._transport.stream(target, {"Accept": "text/event-stream", **headers}) as chunks:
+    def _messages(
+        self, target: str, headers: dict[str, str], hangup: Hangup | None = None
+    ) -> Iterator[Iterator[Message]]:
+        with self._transport.stream(target, {"Accept": "text/event-stream", **headers}, hangup) as chunks:
             parser = Parser()
             yield (message for chunk in chunks for message in parser.feed(chunk))
 

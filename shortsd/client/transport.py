@@ -5,10 +5,11 @@ import os
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 
@@ -69,6 +70,39 @@ class UnixConnection(HTTPConnection):
         self.sock = dial(self._path, self._timeout_s)
 
 
+class Hangup:
+    """Lets another thread break off a stream that waits for news: the stream ends as if the daemon had ended it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._line: socket.socket | None = None
+        self._over = False
+
+    def hold(self, line: socket.socket) -> None:
+        """Keep the line of the stream that is read."""
+        with self._lock:
+            self._line = line
+            if self._over:
+                _shut(line)
+
+    def let_go(self) -> None:
+        """Forget the line: it is closed by who reads it."""
+        with self._lock:
+            self._line = None
+
+    def __call__(self) -> None:
+        """Break the stream off, and each one that is begun with this from now on."""
+        with self._lock:
+            self._over = True
+            if self._line is not None:
+                _shut(self._line)
+
+
+def _shut(line: socket.socket) -> None:
+    with suppress(OSError):  # the daemon was first
+        line.shutdown(socket.SHUT_RDWR)
+
+
 @dataclass(frozen=True, slots=True)
 class Transport:
     """Asks the daemon behind a socket. Every method raises the errors of the wire's table, and NoDaemon."""
@@ -88,9 +122,11 @@ class Transport:
             return response.read()
 
     @contextmanager
-    def stream(self, target: str, headers: Mapping[str, str]) -> Iterator[Iterator[bytes]]:
-        """The body of an answer that goes on, as it comes. It ends when the daemon ends it."""
-        with self._asked("GET", target, None, headers, QUIET_S) as response:
+    def stream(
+        self, target: str, headers: Mapping[str, str], hangup: Hangup | None = None
+    ) -> Iterator[Iterator[bytes]]:
+        """The body of an answer that goes on, as it comes. It ends when the daemon ends it, or `hangup` is called."""
+        with self._asked("GET", target, None, headers, QUIET_S, hangup) as response:
             yield _chunks(response)
 
     @contextmanager
@@ -101,9 +137,15 @@ class Transport:
 
     @contextmanager
     def _asked(
-        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        timeout_s: float,
+        hangup: Hangup | None = None,
     ) -> Iterator[HTTPResponse]:
-        with closing(UnixConnection(self.socket, timeout_s)) as connection:
+        with closing(UnixConnection(self.socket, timeout_s)) as connection, _held(connection, hangup):
             with _broken(timeout_s):
                 connection.request(method, target, body, {"Content-Type": "application/json", **headers})
                 response = connection.getresponse()
@@ -112,6 +154,20 @@ class Transport:
                     with _broken(timeout_s):
                         raise _refusal(response.status, response.read())
                 yield response
+
+
+@contextmanager
+def _held(connection: UnixConnection, hangup: Hangup | None) -> Iterator[None]:
+    """Give `hangup` the connection's line for the length of the block."""
+    if hangup is None:
+        yield
+        return
+    connection.connect()
+    hangup.hold(connection.sock)
+    try:
+        yield
+    finally:
+        hangup.let_go()
 
 
 def _chunks(response: HTTPResponse) -> Iterator[bytes]:

@@ -5,12 +5,15 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from shortsd.config.secrets import FILE as SECRETS
+from shortsd.config.secrets import KNOWN
 from shortsd.config.settings import Providers, Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.style import COLOUR
@@ -25,7 +28,14 @@ PICTURES = ("auto", "painter", "pexels", "unsplash", "folder")
 PRIVACY = ("private", "unlisted", "public")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ADDRESS = re.compile(r"https?://[^\s@/]+(/\S*)?")
+KEYED = re.compile(r"https?://[^\s/]*@\S*")
+"""An address with a name or a password in it: it would be told in logs and errors."""
 MEMORY_MB = range(256, 2**20 + 1)
+MODES = ("d", "p")
+STORAGE = re.compile(r"(~?/|(s3|gs|az)://[^\s/?#@]+)[^\s?#]*")
+RUN_JOB = re.compile(r"projects/[^\s/]+/locations/[^\s/]+/jobs/[^\s/]+")
+LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:/]+):[0-9]{1,5}")
+SIZE = re.compile(r"[1-9][0-9]{2,3}x[1-9][0-9]{2,3}")
 IO_CLASSES = ("none", "best-effort", "idle")
 
 
@@ -54,10 +64,29 @@ def parse(data: Mapping[str, Any], where: str) -> Settings:
         settings = msgspec.convert(data, Settings)
     except msgspec.ValidationError as exc:
         raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
-    for ok, key, takes in (*_bounds(settings), *_channel(settings)):
+    _require_no_keys(settings, where)
+    for ok, key, takes in (*_bounds(settings), *_channel(settings), *_creations(settings)):
         if not ok:
             raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
     return settings
+
+
+def _require_no_keys(settings: Settings, where: str) -> None:
+    """Raise BadInput, without a word of it, for an address that has a name or a password in it."""
+    addresses = {f"services.{name}": value for name, value in asdict(settings.services).items()}
+    for key, value in {**addresses, "writer.base_url": settings.writer.base_url}.items():
+        if isinstance(value, str) and KEYED.fullmatch(value):
+            what = f"{where}: the address in `{key}` has a name or a password in it, which would be told to others."
+            raise BadInput(what, f"Leave out all up to the @. {_place_of_key(key)}")
+
+
+def _place_of_key(address: str) -> str:
+    """Where the key for an address goes."""
+    name = "llm_key" if address == "writer.base_url" else f"{address.removeprefix('services.')}_key"
+    if name not in KNOWN:
+        return "Keys go into secrets.toml; docs/services.md says which there are."
+    file = f'`{name} = "…"` in {SECRETS}, beside this file (chmod 600)'
+    return f"Give its key as {file}, or as SHORTSD_{name.upper()} in the daemon's environment."
 
 
 def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:
@@ -76,8 +105,18 @@ def _known(data: Mapping[str, Any], cls: type, where: str, prefix: str) -> None:
 def _plain(message: str) -> str:
     """The message of msgspec with the place in our words: "Expected `int`, got `str` - at `$.video.fps`"."""
     what, _, place = message.partition(" - at ")
+    if choices := _choices(place.strip("`").removeprefix("$.").split(".")):
+        return f"{place.replace('$.', '')} takes one of {', '.join(choices)}"
     words = what.replace("`object`", "a table").replace("`array`", "a list")
     return f"{place.replace('$.', '')}: {words}" if place else words
+
+
+def _choices(place: Sequence[str]) -> list[str]:
+    """What a setting takes of which only some words are right; nothing for all others."""
+    kind: Any = Settings
+    for name in place:
+        kind = get_type_hints(kind).get(name) if is_dataclass(kind) else None
+    return [str(one) for one in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
 
 
 def _bounds(settings: Settings) -> list[tuple[bool, str, str]]:
@@ -159,6 +198,22 @@ def _channel(settings: Settings) -> list[tuple[bool, str, str]]:
             (_is_address(value), f"services.{name}", "an address that begins with http")
             for name, value in services.items()
         ),
+    ]
+
+
+def _creations(settings: Settings) -> list[tuple[bool, str, str]]:
+    """As `_bounds`, for picture books."""
+    wanted = settings.creations
+    storage = not wanted.storage or STORAGE.fullmatch(wanted.storage) is not None
+    return [
+        (storage, "creations.storage", "a path that begins with / or ~/, s3://…, gs://… or az://…"),
+        (wanted.mode in MODES, "creations.mode", "one of " + ", ".join(MODES)),
+        (not wanted.job or RUN_JOB.fullmatch(wanted.job) is not None, "creations.job", "projects/…/locations/…/jobs/…"),
+        (wanted.mode != "p" or bool(wanted.job), "creations.job", "the job of mode p"),
+        (wanted.mode != "p" or "://" in wanted.storage, "creations.storage", "the address of a bucket, for mode p"),
+        (not wanted.listen or LISTEN.fullmatch(wanted.listen) is not None, "creations.listen", "host:port"),
+        (SIZE.fullmatch(wanted.size) is not None, "creations.size", "width and height in pixels, such as 1920x1080"),
+        (0.5 <= wanted.silent_s <= 60, "creations.silent_s", "a number from 0.5 to 60"),
     ]
 
 

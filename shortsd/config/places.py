@@ -35,6 +35,11 @@ class Places:
         return self.output.with_name("inbox" if self.output.name == "output" else f"{self.output.name}-inbox")
 
     @property
+    def inboxes(self) -> Path:
+        """Which folders were inboxes, for what was taken there and is still to become a job."""
+        return self.state / "inboxes.json"
+
+    @property
     def database(self) -> Path:
         return self.state / "jobs.db"
 

@@ -19,6 +19,7 @@ KNOWN = {
     "speech_key": "voices at services.speech, if that is not OpenAI's",
     "pexels_key": "pictures from Pexels",
     "unsplash_key": "pictures from Unsplash",
+    "http_token": "who asks at creations.listen",
     "youtube_client_id": "signing in to YouTube, with youtube_client_secret",
     "youtube_client_secret": "signing in to YouTube, with youtube_client_id",
 }

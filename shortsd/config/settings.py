@@ -155,6 +155,24 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Creations:
+    """Picture books that become videos, for who asks over HTTP."""
+
+    storage: str = ""
+    """Where they lie: a folder, s3://bucket/…, gs://bucket/… or az://container/…. Empty: nobody can ask."""
+    mode: str = "d"
+    """`d`: this daemon renders them. `p`: an execution of a Cloud Run job does."""
+    job: str = ""
+    """Of mode `p`: projects/PROJECT/locations/REGION/jobs/NAME."""
+    listen: str = ""
+    """`host:port` on which they can be asked for by TCP, too, with the secret http_token; empty for nowhere."""
+    size: str = "1920x1080"
+    """Width and height of their videos in pixels, where nothing else is asked for."""
+    silent_s: float = 3.0
+    """Seconds for which a page is shown that says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Where services elsewhere are."""
 
@@ -170,6 +188,7 @@ class Services:
     youtube: str = "https://www.googleapis.com"
     google_accounts: str = "https://accounts.google.com"
     google_tokens: str = "https://oauth2.googleapis.com"
+    cloud_run: str = "https://run.googleapis.com"
     trusted: list[str] = field(default_factory=list)
     """Hosts that may have addresses of a private network, as `host` or `host:port`; others are refused there."""
 
@@ -223,6 +242,7 @@ class Settings:
     schedule: Schedule = field(default_factory=Schedule)
     review: Review = field(default_factory=Review)
     inbox: Inbox = field(default_factory=Inbox)
+    creations: Creations = field(default_factory=Creations)
     services: Services = field(default_factory=Services)
     children: Children = field(default_factory=Children)
     storage: Storage = field(default_factory=Storage)

@@ -22,6 +22,14 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Lane(StrEnum):
+    """Where a job waits to be started."""
+
+    DUE = "due"
+    """Its hour has come: all that takes a machine's time was made before."""
+    WORK = "work"
+
+
 class Move(StrEnum):
     """Why a job changes its state; the name of the event that tells of it."""
 
@@ -78,6 +86,9 @@ AT_REST = ENDED | {State.SCHEDULED, State.REVIEW}
 AT_WORK = frozenset({State.RUNNING, State.STOPPING})
 """States of a job that somebody works at."""
 
+STILL_DUE = frozenset({Move.DUE, Move.START, Move.INTERRUPT, Move.POSTPONE})
+"""Moves after which a job whose hour has come is one still: it did not get to do what it waited for."""
+
 DEADLY = 3
 """Deaths of the daemon during a job after which it is not tried again: it may be what kills."""
 
@@ -129,11 +140,20 @@ class Job:
     publish_at: float | None = None
     """When its short is to be seen."""
     due_at: float | None = None
-    """When it goes on; given while it is scheduled."""
+    """When it goes on, or was to: it stays after its hour has come, until the job has done what it waited for."""
     held: str = ""
     """What is to be looked at while it is in review: its gate, and the fingerprints of what is behind it."""
     approved: str = ""
     """What was approved of, in the same words. What has become something else since has to be looked at again."""
+
+    @property
+    def lane(self) -> Lane:
+        return Lane.WORK if self.due_at is None else Lane.DUE
+
+    @property
+    def goes_on_at(self) -> float | None:
+        """When its hour comes, while it waits for that."""
+        return self.due_at if self.state is State.SCHEDULED else None
 
     @property
     def published(self) -> bool:
@@ -189,7 +209,7 @@ def move(job: Job, how: Move, *, at: float, **facts: Unpack[Facts]) -> Job:
         reason=facts.get("reason", ""),
         error=facts.get("error"),
         retry_at=facts.get("retry_at"),
-        due_at=facts.get("due_at"),
+        due_at=facts.get("due_at", job.due_at if how in STILL_DUE else None),
         held=facts.get("held", ""),
         tries=0 if asked else job.tries + (how is Move.POSTPONE),
         deaths=0 if asked else job.deaths + facts.get("died", False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from shortsd.domain.story import (
     Story,
     VoiceInfo,
 )
+from shortsd.domain.transcript import Entry, Listing, Segment, Track, Transcript, Video
 
 
 class Clock(Protocol):
@@ -114,6 +116,57 @@ class Writer(Protocol):
 
     async def write(self, assignment: Assignment, desk: Desk) -> Story:
         """Write what is asked for, and nothing like what is to be avoided. Raises BadInput, ServiceFailed."""
+        ...
+
+    async def summarize(self, article: Article, words: int, desk: Desk) -> str:
+        """What an article says, in about so many words: paragraphs. Raises BadInput, ServiceFailed."""
+        ...
+
+
+class Videos(Protocol):
+    """Knows of videos elsewhere. Methods raise BadInput for what a second look will not better, else ServiceFailed.
+
+    `site` is the address that the user gave: its host is asked wherever it is, others where everybody may.
+    """
+
+    async def listing(self, url: str, limit: int, since: str, desk: Desk) -> Listing:
+        """The newest `limit` videos at an address that came on the day `since` or later; any if that is empty."""
+        ...
+
+    async def look(self, entry: Entry, language: str, site: str, to: Path, desk: Desk) -> Video:
+        """What is known of a video, and into the file `to` what `sound` is found by.
+
+        `language` is the tag of the subtitles that are wanted; empty for those of the language that is spoken.
+        """
+        ...
+
+    async def subtitles(self, track: Track, site: str, folder: Path, desk: Desk) -> Sequence[Segment] | str:
+        """What subtitles say, at least something; or why there is nothing to be had of these. Works in `folder`."""
+        ...
+
+    async def sound(self, known: Path, site: str, folder: Path, desk: Desk) -> str:
+        """Bring the sound of a video into a folder, as small as it is to be had; the file's name.
+
+        `known` is what `look` wrote. Progress counts bytes.
+        """
+        ...
+
+
+class Hearing(Protocol):
+    """Writes down what is said in a sound file."""
+
+    @property
+    def key(self) -> str: ...
+
+    def check(self) -> None:
+        """Raises BadInput if it cannot be used here, saying what it takes."""
+        ...
+
+    async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
+        """What is said in a language (a tag; empty: whichever is heard). Progress counts seconds.
+
+        Raises BadInput for a file without sound.
+        """
         ...
 
 
@@ -321,4 +374,78 @@ class Publisher(Protocol):
 
     async def withdraw(self, job: int, created_at: float) -> None:
         """Take back what a killed daemon published of a job that has since been stopped."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in a storage."""
+
+    path: str
+    """From the storage's root on, its parts joined by slashes."""
+    size: int
+    mark: str
+    """Is another one once the content is: a service's ETag, a file's time."""
+
+
+class Storage(Protocol):
+    """A tree of files here or elsewhere. No path leads out of its root. Methods raise ShortsError."""
+
+    @property
+    def url(self) -> str:
+        """Its root as a user writes it, without secrets."""
+        ...
+
+    def whole(self, path: str) -> str:
+        """Where a file of it is, for people: a path on this machine, or an address."""
+        ...
+
+    async def files(self, folder: str, most: int) -> Sequence[Stored]:
+        """All files below a folder, however deep; none if there is no such folder.
+
+        Raises BadInput for more than `most` files, and for a link that leads out; ServiceFailed, ServiceRefused.
+        """
+        ...
+
+    async def find(self, path: str) -> Stored | None:
+        """A file, if it is there."""
+        ...
+
+    async def fetch(self, stored: Stored, to: Path) -> None:
+        """Bring a file's content into the file `to`, as it was when it was listed.
+
+        Raises BadInput if it has become another one since, ServiceFailed, ServiceRefused, OSError for `to`.
+        """
+        ...
+
+    async def store(self, file: Path, path: str, desk: Desk) -> None:
+        """Make a file's content the content at `path`: whole or not at all, and looked at once it is there.
+
+        Whoever does so at the same time does no harm. Progress counts bytes. Raises ServiceFailed, ServiceRefused.
+        """
+        ...
+
+
+class Ran(StrEnum):
+    """How an execution elsewhere stands."""
+
+    UNDER_WAY = "under way"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    GONE = "gone"
+    """Nobody knows of it any more."""
+
+
+class Executions(Protocol):
+    """Runs tasks of ours elsewhere."""
+
+    async def start(self, words: Sequence[str]) -> str:
+        """Start a task with these words on its command line; the execution's name.
+
+        Raises ServiceFailed, ServiceRefused.
+        """
+        ...
+
+    async def look(self, name: str) -> tuple[Ran, str]:
+        """How an execution stands, and why it failed. Raises ServiceFailed, ServiceRefused."""
         ...

@@ -1,5 +1,6 @@
-"""The stages of a short, in order, and what is known of each before it runs."""
+"""Stages: those of a short in order, and what is known of one before it runs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,7 +30,7 @@ class Pace:
     seconds: float
 
 
-PACES: dict[StageName, Pace] = {
+PACES: Mapping[str, Pace] = {
     StageName.STORY: Pace("words", 0.1),
     StageName.VOICE: Pace("sentences", 1.0),
     StageName.IMAGES: Pace("pictures", 8.0),

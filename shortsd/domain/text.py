@@ -16,6 +16,11 @@ _PLAIN = re.compile(f"[{_UNSPACED_SET}]|[^\\W_{_UNSPACED_SET}]+(?:[{_MARKS}]+[^\
 _CLITIC = re.compile(r"(?<=\w)['’]\w{1,2}\b")
 """What an apostrophe ties to the end of a word: "'s", "'ll"."""
 
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates (UAX 9, 2.1 to 2.5), whose end nobody sees to. Letters know their direction."""
+_NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Categories of controls, lone surrogates, and ends of lines and paragraphs."""
+
 WORDS_PER_SECOND = 2.5
 """English read aloud calmly: about 150 words a minute (Tauroza & Allison 1990, table 2)."""
 LETTERS_PER_SECOND = 14.0
@@ -51,6 +56,12 @@ def plain(text: str) -> list[str]:
     Without what an apostrophe ties to them: "keeper's" is "keeper".
     """
     return _PLAIN.findall(_CLITIC.sub("", unicodedata.normalize("NFC", text).casefold()))
+
+
+def line(text: str) -> str:
+    """A text in one line, without what is no text: controls, lone surrogates, what turns round all that follows it."""
+    kept = _TURNS.sub("", text)
+    return " ".join("".join(" " if unicodedata.category(letter) in _NO_TEXT else letter for letter in kept).split())
 
 
 def cut(line: str, most: int) -> str:

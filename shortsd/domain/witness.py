@@ -3,8 +3,6 @@
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
-from shortsd.domain.stage import StageName
-
 
 class Witness(Protocol):
     """Is told of every transition that outlives the daemon, and of every stage that is about to work."""
@@ -17,7 +15,7 @@ class Witness(Protocol):
         """
         ...
 
-    async def entered(self, stage: StageName) -> None:
+    async def entered(self, stage: str) -> None:
         """Inside of a stage that is about to work."""
         ...
 
@@ -30,7 +28,7 @@ class Nobody:
         del facts
         return nullcontext()
 
-    async def entered(self, stage: StageName) -> None:
+    async def entered(self, stage: str) -> None:
         """Nothing."""
         del stage
 

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shortsd.domain.job import Job, Move
 from shortsd.domain.ports import Clock
-from shortsd.engine import calendar
 from shortsd.engine.history import Published
 from shortsd.engine.intake import Intake, digest_of
 from shortsd.engine.queue import Queue
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.weeks import MOST, Weeks
-from shortsd.stages.plan import Plan
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.jobs import Jobs
 from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Queued, SlotView, Week, WeekRequest
@@ -61,13 +59,13 @@ class Channel:
 
     async def schedule(self) -> Calendar:
         """The hours to come, and whose they are. Raises Unavailable."""
-        zone = calendar.zone(self.weeks.settings().schedule.zone)
         slots = [_slot(job) for job in await self.store.scheduled(self.clock(), SLOTS)]
-        return Calendar(zone=str(zone), slots=slots)
+        return Calendar(zone=self.weeks.usual_zone(), slots=slots)
 
     async def history(self, cursor: int | None, limit: int) -> History:
         """What was published, newest first. Raises Unavailable."""
-        return await self.published.page(cursor, limit)
+        page = await self.published.page(cursor, limit)
+        return replace(page, zone=self.weeks.usual_zone())
 
     async def batch(self, number: int) -> BatchView:
         """How a batch stands. Raises NotFound, Unavailable."""
@@ -88,7 +86,7 @@ class Channel:
     async def approve(self, number: int) -> Job:
         """Let a job in review go on. Raises NotFound, WrongState."""
         waiting = await self.jobs.get(number)
-        gate = Plan.of(waiting.params).review
+        gate = waiting.held.partition(" ")[0]
         job = await self.jobs.move(number, Move.APPROVE, reason=f"approved to {gate}", approved=waiting.held)
         self.scheduler.wake()
         return job

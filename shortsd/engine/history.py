@@ -69,6 +69,7 @@ def _shown(job: Job) -> Shown:
     made = job.result
     return Shown(
         job=job.id,
+        kind=job.kind,
         title=str(made.get("title", job.title)),
         made_at=job.ended_at or job.moved_at,
         publish_at=job.publish_at,

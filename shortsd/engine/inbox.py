@@ -2,50 +2,20 @@
 
 import asyncio
 import logging
-import os
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
+from collections.abc import Sequence
 from pathlib import Path
 
 from shortsd.config.settings import Inbox as Settings
-from shortsd.domain.errors import BadInput, Conflict, DiskFull, ShortsError, Unavailable
+from shortsd.domain.errors import BadInput, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Clock
-from shortsd.domain.witness import NOBODY, Witness
-from shortsd.engine import parcels
 from shortsd.engine.arrivals import Arrivals
-from shortsd.engine.taken import Taken, called
+from shortsd.engine.settling import RESCAN_S, Complaints, Means, Settling
 from shortsd.engine.watching import Watch
-from shortsd.wire.models import Created, NewJob
 
-RESCAN_S = 30.0
-"""After which an inbox is looked at in any case, and what could not be done is tried again."""
 AT_ONCE = 50
 """Entries that are taken between two looks."""
 
 logger = logging.getLogger("shortsd.inbox")
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What an inbox works with."""
-
-    create: Callable[[Sequence[NewJob], str], Awaitable[Created]]
-    """Takes jobs in; with the same key twice, once. Raises as `Service.create` does."""
-    require: Callable[[], Awaitable[None]]
-    """Raises DiskFull or Unavailable if no work can be taken now."""
-    told: Callable[[int, str], None]
-    """Writes a line into a job's log."""
-    usual: Path
-    """The folder, if no other one is named."""
-    apart: Sequence[Path]
-    """What must not lie in the folder: it would be taken for stories."""
-    clock: Clock = time.time
-    steady: Callable[[], float] = time.monotonic
-    """A clock that nobody puts, in seconds."""
-    witness: Witness = NOBODY
 
 
 class Inbox:
@@ -55,6 +25,8 @@ class Inbox:
         self._means = means
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
+        self._alone = asyncio.Lock()
+        """Held by who works: one that was told to end finishes its move of a file before the next one looks."""
 
     @property
     def folder(self) -> Path:
@@ -63,7 +35,7 @@ class Inbox:
 
     def start(self) -> None:
         if self._settings.watch:
-            self._task = asyncio.create_task(self._work(self._task), name="inbox")
+            self._task = asyncio.create_task(self._work(), name="inbox")
 
     def use(self, settings: Settings) -> None:
         """Watch as other settings want it from now on."""
@@ -78,55 +50,75 @@ class Inbox:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+        async with self._alone:  # one before it may still be winding up
+            self._task = None
 
-    async def _work(self, before: "asyncio.Task[None] | None") -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        rounds = Rounds(self._means, self.folder, self._settings.settle_s)
-        async with Watch(lambda: [rounds.folder]) as watch:
-            while True:
-                await watch.wait(await rounds.go())
+    async def _work(self) -> None:
+        async with self._alone:
+            rounds = Rounds(self._means, self.folder, self._settings.settle_s)
+            async with Watch(lambda: [rounds.folder]) as watch:
+                while True:
+                    await watch.wait(await rounds.go())
 
 
 class Rounds:
-    """Looks into a folder, again and again."""
+    """Looks into a folder, again and again; and after what was taken from folders that were the inbox before."""
 
     def __init__(self, means: Means, folder: Path, settle_s: float) -> None:
         self.folder = folder
         self._means = means
         self._arrivals = Arrivals(folder, settle_s, means.steady)
-        self._taken = Taken(folder, means.clock, means.witness)
+        self._complaints = Complaints()
+        self._own = Settling(means, folder, self._complaints)
+        self._former: list[Settling] = []
         self._begun = False
-        self._open: dict[Path, float] = {}
-        """What was taken and is still to become a job, with when that is to be tried."""
-        self._told: dict[str, str] = {}
-        """What was last said of entries that make trouble."""
 
     async def go(self) -> float:
         """Take what has come to rest, if work can be taken; the seconds after which the next look is due."""
         try:
             await self._begin()
-            rested, before = await self._look(), self._due()
-            if before or rested:
+            await self._look_after_former()
+            rested = await self._look()
+            if rested or self._own.due():
                 await self._means.require()
-                for entry in before:
-                    await self._make(entry)
+                await _make(self._own)
                 await self._take(rested[:AT_ONCE])
         except ShortsError as exc:
-            self._tell("", exc)
+            self._complaints.say("", exc)
             return RESCAN_S
         except Exception:  # it goes on, whatever that was
             logger.exception("the inbox broke")
             return RESCAN_S
-        self._told.pop("", None)
+        self._complaints.forget("")
         return max(0.0, min(RESCAN_S, self._arrivals.due_s()))
 
     async def _begin(self) -> None:
-        """Make the folder, and find what the last daemon took and did not settle."""
+        """Make the folder, and find what the last daemon took and did not settle, here or elsewhere."""
         if not self._begun:
             await in_thread(_prepare, self.folder, self._means.apart)
-            self._open = dict.fromkeys(await in_thread(self._taken.open), self._means.steady())
+            former = await in_thread(self._means.inboxes.enter, self.folder)
+            await self._own.find()
+            self._former = [Settling(self._means, each, self._complaints) for each in former]
             self._begun = True
+
+    async def _look_after_former(self) -> None:
+        """Make jobs of what was taken from other folders. One that is not there may be on a disk that comes back."""
+        for former in list(self._former):
+            try:
+                if await asyncio.to_thread(former.folder.is_dir) and await self._over(former):
+                    await in_thread(self._means.inboxes.leave, former.folder)
+                    self._former.remove(former)
+            except ShortsError as exc:
+                self._complaints.say(str(former.folder), exc)
+
+    async def _over(self, former: Settling) -> bool:
+        """Whether a folder has nothing left that is to become a job."""
+        await former.find()
+        if former.due():
+            await self._means.require()
+            await _make(former)
+            await former.find()
+        return former.over
 
     async def _look(self) -> list[Path]:
         try:
@@ -136,73 +128,24 @@ class Rounds:
                 f"The inbox {self.folder} cannot be read: {exc.strerror}.", "It is looked for again and again."
             ) from exc
 
-    def _due(self) -> list[Path]:
-        """What was taken before, and is to be tried now."""
-        now = self._means.steady()
-        return [entry for entry, at in self._open.items() if at <= now]
-
     async def _take(self, rested: list[Path]) -> None:
         """Take what has rested, and make jobs of it."""
         for entry in rested:
             try:
-                taken = await in_thread(self._taken.take, entry)
+                taken = await in_thread(self._own.taken.take, entry)
             except ShortsError as exc:
                 self._arrivals.put_off(entry, RESCAN_S)
-                self._tell(entry.name, exc)
+                self._complaints.say(entry.name, exc)
             else:
-                self._told.pop(entry.name, None)
+                self._complaints.forget(entry.name)
                 if taken is not None:
-                    await self._make(taken)
+                    await self._own.make(taken)
 
-    async def _make(self, entry: Path) -> None:
-        """Make a job of what was taken, or refuse it. What may pass is tried again after a while."""
-        self._open.pop(entry, None)
-        try:
-            await self._settle(entry)
-        except ShortsError as exc:
-            self._tell(entry.name, exc)
-            if await asyncio.to_thread(os.path.lexists, entry):
-                self._open[entry] = self._means.steady() + RESCAN_S
-        except Exception:  # the next start tries it again
-            logger.exception("the inbox broke over an entry", extra={"entry": entry.name})
 
-    async def _settle(self, entry: Path) -> None:
-        try:
-            job = await self._created(entry)
-        except (DiskFull, Unavailable):
-            raise
-        except ShortsError as exc:
-            await self._refuse(entry, exc)
-        else:
-            await in_thread(self._taken.settle, entry, job)
-            logger.info("a job was made of inbox/%s", called(entry), extra={"job": job})
-        self._told.pop(entry.name, None)
-
-    async def _created(self, entry: Path) -> int | None:
-        """The job that is made of an entry, be it now or before; None if it was made of what the entry was then."""
-        try:
-            new = await asyncio.to_thread(parcels.read, entry)
-        except OSError as exc:
-            raise Unavailable(f"{called(entry)} cannot be read: {exc.strerror}.", f"See {entry}.") from exc
-        try:
-            created = await self._means.create([new], _key(entry))
-        except Conflict:
-            return None
-        job = created.jobs[0].id
-        self._means.told(job, f"made of inbox/{called(entry)}, which is {entry} now")
-        return job
-
-    async def _refuse(self, entry: Path, why: ShortsError) -> None:
-        place = await in_thread(self._taken.refuse, entry, why)
-        logger.warning(
-            "inbox/%s was refused", called(entry), extra={"why": why.message, "hint": why.hint, "now": place}
-        )
-
-    def _tell(self, name: str, exc: ShortsError) -> None:
-        """Say what keeps an entry from being taken, or with no name all of them; once for as long as that is so."""
-        if self._told.get(name) != exc.message:
-            logger.warning("the inbox waits", extra={"why": exc.message, "hint": exc.hint})
-        self._told[name] = exc.message
+async def _make(settling: Settling) -> None:
+    """Make jobs of what was taken before and is to be tried now."""
+    for entry in settling.due():
+        await settling.make(entry)
 
 
 def folder(settings: Settings, usual: Path) -> Path:
@@ -221,8 +164,3 @@ def _prepare(folder: Path, apart: Sequence[Path]) -> None:
         raise Unavailable(
             f"The inbox {folder} cannot be made: {exc.strerror}.", "Make it, or name another one in inbox.folder."
         ) from exc
-
-
-def _key(entry: Path) -> str:
-    """What makes one job of an entry, however often it is asked for."""
-    return f"inbox-{blake2b(entry.name.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"

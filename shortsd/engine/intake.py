@@ -1,9 +1,9 @@
 """How jobs are taken in: planned, looked at before anything is spent on them, and stored, all of them or none."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from hashlib import blake2b
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -11,10 +11,11 @@ from shortsd.domain.errors import BadInput, BadRequest, ShortsError
 from shortsd.domain.job import Job
 from shortsd.engine.cleaning import require_resting
 from shortsd.engine.readiness import Readiness
-from shortsd.stages.plan import Plan, changed, plan
+from shortsd.stages.kind import Kind
+from shortsd.stages.kinds import kind_of
 from shortsd.store.idempotency import Accepted
 from shortsd.store.jobs import Jobs, Request
-from shortsd.wire.models import NewJob, ShortParams
+from shortsd.wire.models import NewJob
 
 TOGETHER = 1000
 """Jobs that can be asked for in one request."""
@@ -26,11 +27,11 @@ PRIORITY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes jobs in. `preflight` raises BadInput for a plan that cannot come to anything."""
+    """Takes jobs in. `examine` raises BadInput for a plan of a kind that cannot come to anything."""
 
     jobs: Jobs
     readiness: Readiness
-    preflight: Callable[[Plan], Awaitable[None]]
+    examine: Callable[[Kind, Any], Awaitable[None]]
 
     async def __call__(self, wanted: Sequence[NewJob], key: str | None, digest: str = "") -> Accepted:
         """Take in what can be made. What an earlier request with this key made is given even if it no longer could.
@@ -45,7 +46,7 @@ class Intake:
             raise BadRequest(f"{len(wanted)} jobs were asked for; {TOGETHER} is the limit.", "Ask in several requests.")
         await self.readiness.require_all()
         try:
-            seen: set[Plan] = set()
+            seen: set[Hashable] = set()
             requests = [await self._request(new, seen) for new in wanted]
         except ShortsError:
             known = await self._known(wanted, key, digest)
@@ -61,34 +62,64 @@ class Intake:
         except UnicodeEncodeError:
             return None  # half a pair: no request with one was ever taken
 
-    async def changed(self, job: Job, changes: ShortParams) -> Mapping[str, Any]:
-        """What a job is to be made of from now on. Raises BadInput for what cannot be, WrongState before its end."""
-        made = changed(Plan.of(require_resting(job).params), changes, job.title, self.readiness.settings)
-        await self.preflight(made)
-        return made.data()
+    async def changed(self, job: Job, changes: Any) -> Mapping[str, Any]:
+        """What a job is to be made of from now on.
 
-    async def _request(self, new: NewJob, seen: set[Plan]) -> Request:
-        """What a job is to be made of; what differs from those `seen` in its topic alone is not looked at again.
+        Raises BadRequest for what are no changes, BadInput for what cannot be, WrongState before its end.
+        """
+        kind = kind_of(require_resting(job).kind)
+        made = kind.changed(job.params, _given(changes, kind), job.title, self.readiness.settings)
+        await self.examine(kind, made.plan)
+        return made.params
+
+    async def _request(self, new: NewJob, seen: set[Hashable]) -> Request:
+        """What a job is to be made of; what is like one of those `seen` is not looked at again.
 
         Raises BadInput for what cannot be.
         """
-        made = self._plan(new)
-        alike = replace(made, topic=None if made.topic is None else "", seed=0)
+        kind = kind_of(new.kind)
+        _check(new, kind)
+        made = kind.plan(new.params, self.readiness.settings)
+        alike = kind.name, made.alike
         if alike not in seen:
-            await self.preflight(made)
+            await self.examine(kind, made.plan)
             seen.add(alike)
-        return Request(
-            new.kind, {**made.data(), "seed": new.params.seed}, made.working_title(), new.priority, new.publish_at
-        )
+        return Request(kind.name, made.params, made.title, new.priority, new.publish_at)
 
-    def _plan(self, new: NewJob) -> Plan:
-        if new.kind != "short":
-            raise BadInput(f"There is no kind of job named {new.kind!r}.", "The kind is `short`.")
-        if abs(new.priority) > PRIORITY:
-            raise BadInput(f"{new.priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
-        if new.publish_at is not None and not 0 <= new.publish_at <= LATEST:
-            raise BadInput(f"{new.publish_at} is no time.", "Give seconds since 1970, such as 1796029200.")
-        return plan(new.params, self.readiness.settings, 0)  # the store has the next seed, for who gives none
+
+def _check(new: NewJob, kind: Kind) -> None:
+    """Raise BadInput for what no job can be asked for with."""
+    if not isinstance(new.params, kind.params):
+        raise BadInput(f"These are no params of the kind {kind.name}.", f"It takes {kind.params.__name__}.")
+    require_priority(new.priority)
+    if new.publish_at is None:
+        return
+    if not kind.dated:
+        raise BadInput(f"Jobs of the kind {kind.name} have no hour to be seen.", "Leave `publish_at` out.")
+    if not 0 <= new.publish_at <= LATEST:
+        raise BadInput(f"{new.publish_at} is no time.", "Give seconds since 1970, such as 1796029200.")
+
+
+def _given(changes: Any, kind: Kind) -> dict[str, Any]:
+    """What is to be different, by the names of a kind's params. Raises BadRequest for what they do not have."""
+    known = get_type_hints(kind.params, include_extras=True)
+    if not isinstance(changes, Mapping):
+        raise BadRequest("The changes are no object.", "See /v1/openapi.json.")
+    if strange := [name for name in changes if name not in known]:
+        names = ", ".join(field.name for field in fields(kind.params))
+        raise BadRequest(f"Jobs of the kind {kind.name} have no {strange[0]!r}.", f"They have {names}.")
+    for name, value in changes.items():
+        try:
+            msgspec.convert(value, known[name])
+        except msgspec.ValidationError as exc:
+            raise BadRequest(f"The request is not understood: changes.{name}: {exc}.", "See /v1/openapi.json.") from exc
+    return {name: value for name, value in changes.items() if value is not None and value is not False}
+
+
+def require_priority(priority: int) -> None:
+    """Raises BadInput for what is no priority."""
+    if abs(priority) > PRIORITY:
+        raise BadInput(f"{priority} is no priority.", f"Give a number from -{PRIORITY} to {PRIORITY}.")
 
 
 def digest_of(request: object) -> str:

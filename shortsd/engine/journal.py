@@ -6,7 +6,6 @@ from shortsd.domain.events import Event
 from shortsd.domain.finish import finish
 from shortsd.domain.job import Job
 from shortsd.domain.ports import Clock, Log
-from shortsd.domain.stage import StageName
 from shortsd.engine.bus import Bus
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.tracker import Tracker
@@ -31,16 +30,16 @@ class JobJournal:
         """What a user should know of how the short was made."""
         self._sampled = float("-inf")
 
-    async def started(self, stage: StageName, mark: str) -> None:
+    async def started(self, stage: str, mark: str) -> None:
         self._run = None
         await finish(asyncio.create_task(self._begin(stage, mark)))
 
-    async def _begin(self, stage: StageName, mark: str) -> None:
+    async def _begin(self, stage: str, mark: str) -> None:
         """Record and remember the run together: one that is recorded can be told to have ended."""
         self._run = await self._runs.start(self._job.id, self._job.attempt, stage, mark)
         self._tracker.started(stage)
 
-    async def finished(self, stage: StageName, outcome: str) -> None:
+    async def finished(self, stage: str, outcome: str) -> None:
         if outcome != "reused":  # which its runner has told with the fingerprint
             self._logs.write(self._job.id, f"[{stage}] {outcome}")
         self._tracker.finished(whole=outcome in ("done", "reused"))
@@ -48,13 +47,13 @@ class JobJournal:
             await self._runs.finish(self._run, outcome)
         self._sample()
 
-    def progressed(self, stage: StageName, done: float, total: float, message: str) -> None:
+    def progressed(self, stage: str, done: float, total: float, message: str) -> None:
         del stage  # the one that was started
         self._tracker.progressed(done, total, message)
         if done <= 0 or abs(self._clock() - self._sampled) >= INTERVAL_S:
             self._sample()
 
-    def log(self, stage: StageName) -> Log:
+    def log(self, stage: str) -> Log:
         return self._logs.stage(self._job.id, stage, self.warnings.append)
 
     def _sample(self) -> None:

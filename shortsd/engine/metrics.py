@@ -14,8 +14,8 @@ from shortsd.domain.events import Event
 from shortsd.domain.job import State
 from shortsd.domain.ports import Clock
 from shortsd.domain.process import ChildRecord
-from shortsd.domain.stage import STAGES
 from shortsd.engine.usage import Usage
+from shortsd.stages.kinds import STAGES
 
 BOUNDS_S = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 """Between a story that is taken as it stands and the longest that a process may run."""

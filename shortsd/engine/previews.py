@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from shortsd.domain.errors import BadRequest, ShortsError
+from shortsd.domain.errors import BadInput, BadRequest, ShortsError
 from shortsd.domain.finish import in_thread
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.storage import Storage
 from shortsd.stages.groundwork import Groundwork
+from shortsd.stages.kinds import kind_of
 from shortsd.stages.plan import Plan, plan
 from shortsd.stages.preview import Finder, Shown, Unheard, draw, shown, subject
 from shortsd.stages.runner import Runner, of_system
@@ -52,7 +53,10 @@ class Previews:
         Raises NotFound, WrongState (what it is drawn of is not there), BadInput, ChildFailed, TimedOut, DiskFull.
         """
         job = await self._jobs.get(number)
-        ground = Groundwork(Plan.of(job.params), self._tools(), Finder(job, self._storage.workspace(number)))
+        find = kind_of(job.kind).ground
+        if find is None:
+            raise BadInput(f"There are no previews of jobs of the kind {job.kind}.", "Look at what it made.")
+        ground = find(job.params, self._tools(), Finder(job, self._storage.workspace(number)))
         short = await shown(ground)
         try:
             return await self._drawn(short, at_s)

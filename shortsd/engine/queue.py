@@ -1,8 +1,9 @@
 """The queue as the scheduler sees it: nothing is taken from it while no work can be done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from shortsd.domain.job import Job, State
+from shortsd.domain.job import Job, Lane, State
 from shortsd.engine.readiness import Readiness
 from shortsd.store.jobs import Jobs
 
@@ -19,23 +20,24 @@ class Queue:
     paused: bool = False
     """Whether jobs are not started, though they could be."""
 
-    async def claim(self) -> Job | None:
-        """Start the next job, if one may run and work can be done. Those whose hour has come are queued before."""
+    async def claim(self, lanes: Collection[Lane]) -> Job | None:
+        """Start the next job of some lanes, if one may run and work can be done.
+
+        Those whose hour has come are queued before.
+        """
         if await self.jobs.next_due_s() == 0:
             await self.jobs.wake()
         if self.paused:
             return None
         if await self.jobs.count(State.QUEUED) and await self.readiness.can_work():
-            return await self.jobs.claim()
+            return await self.jobs.claim(lanes)
         return None
 
-    async def due_s(self) -> float | None:
-        """Seconds until it is worth to ask again; None if that is only when a job is added."""
+    async def due_s(self, lanes: Collection[Lane]) -> float | None:
+        """Seconds until it is worth to ask again for jobs of some lanes; None if that is only when one is added."""
         if self.readiness.blocked:
             return AGAIN_S
         if self.paused:
             return await self.jobs.next_due_s()
-        ahead = [
-            seconds for seconds in (await self.jobs.next_try_s(), await self.jobs.next_due_s()) if seconds is not None
-        ]
-        return min(ahead, default=None)
+        ahead = await self.jobs.next_try_s(lanes), await self.jobs.next_due_s()
+        return min((seconds for seconds in ahead if seconds is not None), default=None)

@@ -1,18 +1,25 @@
-"""Which job runs, and when: as many at a time as are allowed, by priority, then by age."""
+"""Which job runs, and when: as many at a time as are allowed, by priority, then by age.
+
+Jobs whose hour has come have places of their own: what is left to do of them is to bring them to where they are seen,
+and that does not wait for a night of renders.
+"""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from shortsd.domain.errors import ShortsError
-from shortsd.domain.job import Job
+from shortsd.domain.job import Job, Lane
 
 logger = logging.getLogger("shortsd.scheduler")
 
 Attempt = tuple[int, int]
 """A job's id and the number of the attempt: a job may be started again while its last attempt's task winds up."""
+
+DUE_AT_ONCE = 4
+"""Jobs at a time whose hour has come. Uploads go one after the other; one that is to be rendered again waits there."""
 
 PAUSE_S = 5.0
 """Before the queue is looked at again when the database could not be read."""
@@ -22,6 +29,7 @@ PAUSE_S = 5.0
 class _Running:
     """A job being worked at. Setting `end` asks for its end: the task itself is never cancelled, it moves the job."""
 
+    lane: Lane
     task: asyncio.Task[None]
     end: asyncio.Event
 
@@ -29,14 +37,14 @@ class _Running:
 class Scheduler:
     """Claims queued jobs and runs them as tasks.
 
-    `claim` gives the next job, started, or None; `due_s` the seconds until one may be had that now has to wait; `run`
-    brings a job to its end, and soon if the event it gets is set.
+    `claim` gives the next job of the lanes that have room, started, or None; `due_s` the seconds until one may be had
+    there that now has to wait; `run` brings a job to its end, and soon if the event it gets is set.
     """
 
     def __init__(
         self,
-        claim: Callable[[], Awaitable[Job | None]],
-        due_s: Callable[[], Awaitable[float | None]],
+        claim: Callable[[Collection[Lane]], Awaitable[Job | None]],
+        due_s: Callable[[Collection[Lane]], Awaitable[float | None]],
         run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]],
         parallel: int,
     ) -> None:
@@ -44,7 +52,7 @@ class Scheduler:
         self._due_s = due_s
         self._run = run
         self.parallel = parallel
-        """Jobs at a time."""
+        """Jobs at a time, beside those whose hour has come."""
         self._running: dict[Attempt, _Running] = {}
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -107,12 +115,17 @@ class Scheduler:
 
     async def _fill(self) -> None:
         """Start queued jobs while there is room; come back when one that has to wait may run."""
-        while not self._closing and len(self._running) < self.parallel:
-            job = await self._claim()
+        while not self._closing and (lanes := self._lanes_with_room()):
+            job = await self._claim(lanes)
             if job is None:
-                self._wake_in(await self._due_s())
+                self._wake_in(await self._due_s(lanes))
                 return
             self._begin(job)
+
+    def _lanes_with_room(self) -> list[Lane]:
+        taken = [running.lane for running in self._running.values()]
+        places = {Lane.DUE: DUE_AT_ONCE, Lane.WORK: self.parallel}
+        return [lane for lane in Lane if taken.count(lane) < places[lane]]
 
     def _wake_in(self, seconds: float | None) -> None:
         """Look at the queue then, if not before; one timer at a time."""
@@ -124,7 +137,7 @@ class Scheduler:
         end = asyncio.Event()
         self._idle.clear()
         task = asyncio.create_task(self._run(job, end), name=f"job {job.id}")
-        self._running[job.id, job.attempt] = _Running(task, end)
+        self._running[job.id, job.attempt] = _Running(job.lane, task, end)
         task.add_done_callback(lambda task: self._ended(job, task))
 
     def _ended(self, job: Job, task: asyncio.Task[None]) -> None:

@@ -13,12 +13,12 @@ from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
 from shortsd.domain.job import ENDED, Job, State
 from shortsd.domain.ports import Clock, Publisher
-from shortsd.domain.stage import STAGES, StageName
 from shortsd.engine.bus import Bus
 from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning, require_ended, require_resting
+from shortsd.engine.creations import Creations
 from shortsd.engine.executors.local import LocalExecutor
-from shortsd.engine.intake import Intake
+from shortsd.engine.intake import Intake, require_priority
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.metrics import Measuring, Metrics
 from shortsd.engine.previews import Previews, moment
@@ -30,10 +30,12 @@ from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
 from shortsd.engine.views import brief, view
 from shortsd.engine.voices import Voices
+from shortsd.stages.kinds import STAGES, stages_of
 from shortsd.store.backup import Backups, Copy
 from shortsd.store.jobs import Jobs
 from shortsd.store.selection import Selection
 from shortsd.store.stages import StageRuns
+from shortsd.wire.channel import Queued
 from shortsd.wire.figures import ProcessTree, Stats
 from shortsd.wire.models import (
     Cleaned,
@@ -77,6 +79,7 @@ class Parts:
     backups: Backups
     previews: Previews
     channel: Channel
+    creations: Creations
     voices: Voices
     signin: SignIn
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
@@ -92,6 +95,8 @@ class Service:
         self._storage = parts.storage
         self.channel = parts.channel
         """What is asked of more than single jobs."""
+        self.creations = parts.creations
+        """What is asked of picture books by their ids."""
         self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:
@@ -129,15 +134,15 @@ class Service:
         except ShortsError as exc:
             self._parts.logs.write(job.id, f"warning: {exc.message} {exc.hint}")
 
-    async def retry(self, number: int, stage: str | None, changes: ShortParams | None = None) -> JobView:
+    async def retry(self, number: int, stage: str | None, changes: Any = None) -> JobView:
         """Queue an ended job again; from `stage` on, nothing is reused. One that waits for its next try waits no more.
 
-        With `changes` it is planned anew, and looked at as a new one is; what they leave as it was is reused.
-        Raises NotFound, WrongState, BadInput.
+        With `changes`, JSON, it is planned anew, and looked at as a new one is; what they leave as it was is reused.
+        Raises NotFound, WrongState, BadInput, BadRequest.
         """
         self._parts.readiness.require_open()
         await self._parts.readiness.require_means()
-        again = None if stage is None else STAGES[STAGES.index(_stage(stage)) :]
+        again = None if stage is None else _from(_known(stage), (await self._jobs.get(number)).kind)
         params = None if changes is None else await self._parts.intake.changed(await self._jobs.get(number), changes)
         async with self._storage.files:
             if again:
@@ -147,6 +152,17 @@ class Service:
             job = await self._jobs.retry(number, reason, params)
         self._parts.scheduler.wake()
         return self._view(job)
+
+    async def prioritize(self, number: int, priority: int) -> JobView:
+        """Let a job be taken before others, or after. Raises NotFound, WrongState, BadInput."""
+        require_priority(priority)
+        return self._view(await self._jobs.prioritize(number, priority))
+
+    async def pause(self, *, paused: bool) -> Queued:
+        """Start no job from now on, or start them again; it outlives the daemon. Raises Unavailable."""
+        queued = await self.channel.pause(paused=paused)
+        self._tell("queue.paused" if paused else "queue.resumed", {})
+        return queued
 
     async def delete(self, number: int) -> None:
         """Forget an ended job, its artifacts and its log; what it published stays. Raises NotFound, WrongState."""
@@ -253,11 +269,11 @@ class Service:
 
     def live(self) -> Health:
         """The daemon answers."""
-        return self._parts.readiness.live()
+        return replace(self._parts.readiness.live(), paused=self.channel.queue.paused)
 
     async def ready(self) -> Health:
         """Whether the daemon can take work, and why not."""
-        return await self._parts.readiness.ready()
+        return replace(await self._parts.readiness.ready(), paused=self.channel.queue.paused)
 
     async def status(self) -> str:
         """What the daemon is doing, in a line."""
@@ -323,8 +339,16 @@ class Service:
         return number in self._parts.executor.running or (await self._jobs.get(number)).state not in ENDED
 
 
-def _stage(name: str) -> StageName:
-    try:
-        return StageName(name)
-    except ValueError:
-        raise BadInput(f"There is no stage {name!r}.", f"The stages are {', '.join(STAGES)}.") from None
+def _known(stage: str) -> str:
+    """The name of a stage that jobs of some kind have. Raises BadInput for another."""
+    if stage not in STAGES:
+        raise BadInput(f"There is no stage {stage!r}.", f"The stages are {', '.join(STAGES)}.")
+    return stage
+
+
+def _from(stage: str, kind: str) -> Sequence[str]:
+    """A stage of a kind and all after it. Raises BadInput if it has no such stage."""
+    stages = list(stages_of(kind))
+    if stage not in stages:
+        raise BadInput(f"Jobs of the kind {kind} have no stage {stage!r}.", f"Theirs are {', '.join(stages)}.")
+    return stages[stages.index(stage) :]

@@ -64,15 +64,18 @@ class SignIn:
         self._flow: _Flow | None = None
         self._waiting: asyncio.Task[None] | None = None
         self._error: ShortsError | None = None
+        self._changing = asyncio.Lock()
+        """So that of several that begin at once each ends the one before, and no port of any stays open."""
 
     async def begin(self) -> SignInView:
         """Wait for a browser, for a while; the page to open in it. Raises BadInput, Unavailable."""
-        await self.close()
-        self._error = None
-        flow = await _listening(self._account())
-        self._flow = flow
-        self._waiting = asyncio.create_task(self._wait(flow), name="sign-in")
-        return await self.state()
+        async with self._changing:
+            await self._end_waiting()
+            self._error = None
+            flow = await _listening(self._account())
+            self._flow = flow
+            self._waiting = asyncio.create_task(self._wait(flow), name="sign-in")
+        return SignInView(state="waiting", url=flow.address)
 
     async def state(self, wait_s: float = 0.0) -> SignInView:
         """How it stands, as soon as nobody is waited for any more, or after `wait_s` seconds."""
@@ -87,21 +90,29 @@ class SignIn:
 
     async def end(self) -> SignInView:
         """Sign out. Raises Unavailable."""
-        await self.close()
-        self._error = None
-        account = self._account()
-        try:
-            await account.sign_out()
-        finally:
-            await account.close()
+        async with self._changing:
+            await self._end_waiting()
+            self._error = None
+            account = self._account()
+            try:
+                await account.sign_out()
+            finally:
+                await account.close()
         return await self.state()
 
     async def close(self) -> None:
         """Wait for nobody any more."""
+        async with self._changing:
+            await self._end_waiting()
+
+    async def _end_waiting(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
             await asyncio.wait({self._waiting})
             self._waiting = None
+        if self._flow is not None:  # a task that was cancelled before it began has closed nothing
+            await self._flow.end()
+            self._flow = None
 
     async def _wait(self, flow: "_Flow") -> None:
         try:
@@ -148,6 +159,8 @@ class _Flow:
     address: str = ""
     came: bool = False
     """Whether a browser has brought an answer: there is only one."""
+    hearing: set[asyncio.Task[None]] = field(default_factory=set)
+    """What answers browsers."""
 
     def close(self) -> None:
         """Open to nobody any more."""
@@ -155,15 +168,34 @@ class _Flow:
             self.server.close()
         self.outcome.cancel()
 
+    async def end(self) -> None:
+        """Open to nobody, and nobody signs in by it any more, whoever has come already."""
+        self.close()
+        if self.hearing:
+            for task in self.hearing:
+                task.cancel()
+            await asyncio.wait(self.hearing)
+        await self.account.close()
+
     async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer a browser."""
+        """Answer a browser, in a task that ends when this sign-in does."""
+        task = asyncio.create_task(self._hear(reader, writer))
+        self.hearing.add(task)
+        task.add_done_callback(self.hearing.discard)
+
+    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._answered(reader, writer)
+        finally:
+            writer.close()
+
+    async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             async with asyncio.timeout(HEAD_S):
                 head = await reader.readuntil(b"\r\n\r\n")
             status, said = await self._answer(head)
             writer.write(_page(status, said))
             await writer.drain()
-        writer.close()
 
     async def _answer(self, head: bytes) -> tuple[HTTPStatus, str]:
         """What to say to a request; the one that is waited for settles the outcome."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from shortsd.config.places import Places
 from shortsd.domain.ports import Clock
-from shortsd.domain.stage import STAGES
 from shortsd.engine.storage import DAY_S, Storage
+from shortsd.stages.kinds import KINDS
 from shortsd.store.statistics import StageFigures, StatisticsStore
 from shortsd.wire.figures import DayStats, DiskStats, EndStats, StageStats, Stats
 
@@ -30,7 +30,7 @@ class Statistics:
             days=days,
             jobs=await self._store.states(),
             ended=await self._ended(since),
-            stages=_in_order({figures.stage: figures for figures in await self._store.stages(since)}),
+            stages=_in_order({(figures.kind, figures.stage): figures for figures in await self._store.stages(since)}),
             shorts_by_day=[DayStats(day=day, shorts=count) for day, count in (await self._store.days(since)).items()],
             render_speed=await self._render_speed(since),
             disk=await self._disk(),
@@ -65,11 +65,12 @@ class Statistics:
         )
 
 
-def _in_order(found: Mapping[str, StageFigures]) -> list[StageStats]:
+def _in_order(found: Mapping[tuple[str, str], StageFigures]) -> list[StageStats]:
     return [
-        StageStats(name=name, count=figures.count, median_s=figures.median_s, p95_s=figures.p95_s)
-        for name in STAGES
-        if (figures := found.get(name))
+        StageStats(name=name, kind=kind.name, count=figures.count, median_s=figures.median_s, p95_s=figures.p95_s)
+        for kind in KINDS
+        for name in kind.stages
+        if (figures := found.get((kind.name, name)))
     ]
 
 

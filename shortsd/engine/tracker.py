@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shortsd.domain.ports import Clock
-from shortsd.domain.stage import PACES, STAGES, StageName
+from shortsd.domain.stage import PACES, Pace
 
 ENOUGH = 0.02
 """Of a stage that must be done before its pace is believed."""
@@ -14,7 +14,7 @@ ENOUGH = 0.02
 class _Stage:
     """The running stage: when it began, and how much of it is done (0 to 1)."""
 
-    name: StageName
+    name: str
     began: float
     fraction: float = 0.0
     message: str = ""
@@ -23,21 +23,22 @@ class _Stage:
 
 
 class Tracker:
-    """Turns the stages' own progress into the job's. `usual` are the seconds that stages take on this machine.
+    """Turns the progress of `stages` into the job's. `usual` are the seconds that they take on this machine.
 
     The share of a stage in the whole is fixed when the attempt begins, so that the percentage never falls.
     """
 
-    def __init__(self, usual: Mapping[str, float], clock: Clock) -> None:
+    def __init__(self, usual: Mapping[str, float], clock: Clock, stages: Mapping[str, Pace] = PACES) -> None:
         self._clock = clock
-        self._usual = {name: max(usual.get(name, PACES[name].seconds), 0.01) for name in STAGES}
+        self._stages = stages
+        self._usual = {name: max(usual.get(name, pace.seconds), 0.01) for name, pace in stages.items()}
         self._whole = sum(self._usual.values())
-        self._done: set[StageName] = set()
+        self._done: set[str] = set()
         self._stage: _Stage | None = None
         self._percent = 0.0
 
     @property
-    def stage(self) -> StageName | None:
+    def stage(self) -> str | None:
         return self._stage.name if self._stage else None
 
     @property
@@ -54,7 +55,7 @@ class Tracker:
         """Of the running stage, 0 to 100."""
         return 100 * self._stage.fraction if self._stage else 0.0
 
-    def started(self, stage: StageName) -> None:
+    def started(self, stage: str) -> None:
         self._stage = _Stage(stage, self._clock())
 
     def progressed(self, done: float, total: float, message: str) -> None:
@@ -65,7 +66,7 @@ class Tracker:
         self._stage.fraction = max(self._stage.fraction, fraction)
         if fraction > 0 and self._stage.paced_from is None:
             self._stage.paced_from = self._clock(), fraction
-        self._stage.message = message or f"{done:.0f} of {total:.0f} {PACES[self._stage.name].unit}"
+        self._stage.message = message or f"{done:.0f} of {total:.0f} {self._stages[self._stage.name].unit}"
         self._rise()
 
     def finished(self, *, whole: bool) -> None:
@@ -77,7 +78,7 @@ class Tracker:
 
     def eta_s(self) -> float:
         """Seconds that the job will still take: by the pace of the running stage, and as usual for those to come."""
-        ahead = sum(self._usual[name] for name in STAGES if name not in self._done)
+        ahead = sum(self._usual[name] for name in self._usual if name not in self._done)
         if self._stage is None:
             return ahead
         return ahead - self._usual[self._stage.name] + self._stage_s(self._stage)

@@ -5,8 +5,8 @@ from dataclasses import asdict, replace
 
 from shortsd.domain.events import Event
 from shortsd.domain.job import ENDED, Job, JobError, Moved, State
-from shortsd.domain.stage import STAGES
 from shortsd.engine.tracker import Tracker
+from shortsd.stages.kinds import stages_of
 from shortsd.store.stages import StageRun
 from shortsd.wire.models import ErrorBody, EventView, JobView, MoveView, StageView
 
@@ -47,7 +47,7 @@ def view(
         tries=job.tries,
         deaths=job.deaths,
         publish_at=job.publish_at,
-        due_at=job.due_at,
+        due_at=job.goes_on_at,
         approved=job.approved,
         stages=[] if runs is None else stages(job, tracker, runs, now),
         history=[_moved(one) for one in history],
@@ -71,13 +71,13 @@ def _moved(one: Moved) -> MoveView:
 
 
 def stages(job: Job, tracker: Tracker | None, runs: Sequence[StageRun], now: float) -> list[StageView]:
-    """All stages of a short, each as its latest run left it; those that an attempt has still to reach wait."""
+    """All stages of a job, each as its latest run left it; those that an attempt has still to reach wait."""
     latest: Mapping[str, StageRun] = {run.stage: run for run in runs}
     present = job.attempt + (job.state is State.QUEUED)
     ahead = job.state not in ENDED
     return [
         _stage(name, None if ahead and run and run.attempt < present else run, tracker, now)
-        for name in STAGES
+        for name in stages_of(job.kind)
         for run in [latest.get(name)]
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
@@ -30,7 +31,11 @@ class Weeks:
 
     def zone(self, request: WeekRequest) -> str:
         """The name of the time zone of a week. Raises BadInput."""
-        return str(calendar.zone(request.zone or self.settings().schedule.zone))
+        return str(calendar.zone(request.zone)) if request.zone else self.usual_zone()
+
+    def usual_zone(self) -> str:
+        """The name of the time zone that is configured. Raises BadInput."""
+        return str(calendar.zone(self.settings().schedule.zone))
 
     async def slots(self, request: WeekRequest) -> tuple[list[float], str]:
         """The hours of a week, none of them taken, and the name of their time zone. Raises BadInput."""
@@ -41,7 +46,10 @@ class Weeks:
         hours = calendar.hours(request.at or usual.at)
         per_day = len(hours) if request.per_day is None else request.per_day
         if not 1 <= per_day <= len(hours):
-            raise BadInput(f"{per_day} a day do not fit {len(hours)} hours.", "Give more hours with --at, or fewer.")
+            raise BadInput(
+                f"{per_day} shorts a day cannot be made for the hours {', '.join(map(_clock, hours))}.",
+                f"Give from 1 to {len(hours)} a day, or more hours with --at.",
+            )
         wish = calendar.Wish(calendar.day(request.start, now, zone), hours, per_day, zone)
         return calendar.slots(request.count, wish, now, await self.store.taken(now)), str(zone)
 
@@ -59,9 +67,13 @@ class Weeks:
 
     async def estimate(self, jobs: int) -> Estimate:
         """What so many jobs will take. Raises Unavailable."""
-        usual = await self.runs.usual_seconds()
+        usual = await self.runs.usual_seconds("short")
         each = {name: usual.get(name, pace.seconds) for name, pace in PACES.items()}
         whole, render = sum(each.values()), each[StageName.RENDER]
         at_once = min(jobs, self.settings().daemon.max_parallel_jobs)
         seconds = whole - render + jobs * render / at_once if self.remote() else jobs * whole / at_once
         return Estimate(jobs=jobs, seconds=seconds, uses=list(await self.uses()))
+
+
+def _clock(hour: time) -> str:
+    return f"{hour:%H:%M}"

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.leave import leave
 from shortsd.domain.style import Cut
 from shortsd.domain.timeline import Timeline
 from shortsd.media.camera import camera, window
@@ -141,4 +142,4 @@ def _complain(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

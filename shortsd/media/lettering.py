@@ -90,8 +90,8 @@ class Pen:
     def draw(self, on: ImageDraw.ImageDraw, line: str, middle: float, top: float, colour: str, outline: float) -> None:
         """Draw a line `top` pixels down, around `middle`; with an outline of so many ems, or of none."""
         direction = ("rtl" if self.from_right else "ltr") if features.check("raqm") else None
-        opened = {each.path: ImageFont.truetype(each.path, self.em) for each in self.face.faces}
         runs = self.face.runs(line)
+        opened = {path: ImageFont.truetype(path, self.em) for path in {run.face.path for run in runs}}
         x = middle - sum(opened[run.face.path].getlength(run.text) for run in runs) / 2
         stroke = (round(outline * self.em) or 1) if outline else 0
         for run in reversed(runs) if self.from_right else runs:

@@ -26,18 +26,19 @@ async def master(
     """
     mixed = out.with_name(f"{out.name}.mix.wav")
     try:
-        measured = await _mix(children, ffmpeg, voice, music, duration_s, mixed, desk)
-        more_db = gain_db = sound.gain_for(measured)
+        lufs = await _mix(children, ffmpeg, voice, music, duration_s, mixed, desk)
+        more_db = gain_db = sound.gain_for(lufs)
         ceiling_dbtp = sound.CEILING_DBTP
         for made in range(1, PASSES + 1):
             await children.run(sound.master(ffmpeg, mixed, gain_db, ceiling_dbtp, duration_s, out), desk)
-            before, measured = measured, await _run(children, sound.measure(ffmpeg, out, duration_s), desk)
-            missing_db, over_db = sound.gain_for(measured), measured.true_peak_dbtp - sound.PEAK_DBTP
+            measured = sound.loudness((await children.run(sound.measure(ffmpeg, out, duration_s), desk)).stderr)
+            before, lufs = lufs, measured.integrated_lufs
+            missing_db, over_db = sound.gain_for(lufs), measured.true_peak_dbtp - sound.PEAK_DBTP
             if over_db > 0:
                 ceiling_dbtp -= over_db + MARGIN_DB
                 more_db = 0.0
             elif abs(missing_db) > sound.TOLERANCE_LU and made <= LOUDER:
-                more_db = missing_db / _share(measured.integrated_lufs - before.integrated_lufs, more_db)
+                more_db = missing_db / _share(lufs - before, more_db)
                 gain_db += more_db
             else:
                 break
@@ -53,16 +54,16 @@ def _share(came_db: float, given_db: float) -> float:
 
 async def _mix(
     children: Children, ffmpeg: str, voice: Path, music: Path | None, duration_s: float, mixed: Path, desk: Desk
-) -> Loudness:
-    """Bring the voice and the music to their levels and mix them."""
-    heard = await _run(children, sound.measure(ffmpeg, voice, duration_s), desk)
+) -> float:
+    """Bring the voice and the music to their levels and mix them; how loud that is, in LUFS."""
+    heard = await _level(children, sound.level(ffmpeg, voice, duration_s), desk)
     voice_db = sound.gain_for(heard, sound.VOICE_LUFS)
     under = None
     if music is not None:
-        heard = await _run(children, sound.measure(ffmpeg, music, duration_s, loop=True), desk)
+        heard = await _level(children, sound.level(ffmpeg, music, duration_s, loop=True), desk)
         under = (music, sound.gain_for(heard, sound.VOICE_LUFS + sound.MUSIC_LU))
-    return await _run(children, sound.mix(ffmpeg, voice, voice_db, under, duration_s, mixed), desk)
+    return await _level(children, sound.mix(ffmpeg, voice, voice_db, under, duration_s, mixed), desk)
 
 
-async def _run(children: Children, command: Command, desk: Desk) -> Loudness:
-    return sound.loudness((await children.run(command, desk)).stderr)
+async def _level(children: Children, command: Command, desk: Desk) -> float:
+    return sound.integrated_lufs((await children.run(command, desk)).stderr)

@@ -4,6 +4,8 @@ import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from PIL import ImageFont, features
@@ -33,7 +35,7 @@ class Face:
 
     def has(self, letter: str) -> bool:
         """Whether the font has a drawing of its own for a character."""
-        return _drawing(self.probe, letter) != _drawing(self.probe, _NOBODY_HAS)
+        return _drawing(self.probe, letter) != _box(self.probe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def load(file: Path) -> Face:
     try:
         probe = ImageFont.truetype(file, _PROBE_PX)
         ascent, descent = _line(file)
-    except (OSError, struct.error, KeyError, ZeroDivisionError) as exc:
+    except (OSError, ValueError, struct.error, KeyError, ZeroDivisionError) as exc:
         raise BadInput(f"{file} is not a font that can be read.", "`shortsctl doctor` checks the fonts.") from exc
     return Face(file, str(probe.getname()[0]), 1 / (ascent + descent), ascent, probe)
 
@@ -174,9 +176,19 @@ def _drawing(font: ImageFont.FreeTypeFont, letter: str) -> tuple[tuple[int, int]
     return mask.size, bytes(mask)
 
 
+@cache
+def _box(font: ImageFont.FreeTypeFont) -> tuple[tuple[int, int], bytes]:
+    """What a font draws for what it has not."""
+    return _drawing(font, _NOBODY_HAS)
+
+
 def _line(file: Path) -> tuple[float, float]:
     """Ascent and descent as usWinAscent and usWinDescent give them, in ems (OpenType 1.9, tables head and OS/2)."""
-    data = file.read_bytes()
+    with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:  # some have 17 MB
+        return _ascents(data)
+
+
+def _ascents(data: mmap) -> tuple[float, float]:
     at = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     tables: dict[bytes, int] = {}
     for index in range(struct.unpack_from(">H", data, at + 4)[0]):

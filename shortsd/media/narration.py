@@ -33,7 +33,20 @@ class Placement:
     duration_s: float
 
 
-def place(speeches: Sequence[Speech], texts: Sequence[str]) -> Placement:
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Silence beside the usual pauses, in seconds: for what is shown while nobody speaks."""
+
+    before: Sequence[float] = ()
+    """Before each sentence; none if there are no figures."""
+    after: float = 0.0
+    """After the last one."""
+
+
+NO_QUIET = Quiet()
+
+
+def place(speeches: Sequence[Speech], texts: Sequence[str], quiet: Quiet = NO_QUIET) -> Placement:
     """Put spoken sentences one after another with natural pauses, each start and the whole length on the GRID.
 
     A pause is lengthened for that by less than 34 ms. So when a sentence is spoken anew, and takes longer or shorter
@@ -42,30 +55,41 @@ def place(speeches: Sequence[Speech], texts: Sequence[str]) -> Placement:
 
     `texts` are the sentences, as many; a blank line at the end of one makes the pause behind it long.
     """
-    gaps = [LEAD_IN_S, *(LONG_PAUSE_S if _LONG.search(text) else PAUSE_S for text in texts[:-1])]
+    pauses = [LONG_PAUSE_S if _LONG.search(text) else PAUSE_S for text in texts[:-1]]
+    gaps = [LEAD_IN_S, *pauses] if texts else []
     sentences: list[Sentence] = []
     end = 0
-    for gap, text, speech in zip(gaps, texts, speeches, strict=True):
-        start = _on_grid(end + _samples(gap))
+    for gap, more, text, speech in zip(gaps, quiet.before or [0.0] * len(texts), texts, speeches, strict=True):
+        start = _on_grid(end + _samples(gap + more))
         end = start + _samples(speech.duration_s)
         sentences.append(_sentence(text.strip(), speech, start / RATE, end / RATE))
-    return Placement(tuple(sentences), _on_grid(end + _samples(TAIL_S)) / RATE)
+    return Placement(tuple(sentences), _on_grid(end + _samples(TAIL_S + quiet.after)) / RATE)
 
 
 def join(ffmpeg: str, files: Sequence[Path], placement: Placement, out: Path) -> Command:
     """Join the sentences' files, in order, into a 48 kHz 16-bit mono WAV of exactly the placement's length.
 
+    Without any it is silence.
+
     The files may be any sound that FFmpeg reads. They are named in a filter script that goes in by the standard
     input, so that their number is no matter for the command line.
     """
-    labels = "".join(f"[part{index}]" for index in range(len(files)))
     total = _samples(placement.duration_s)
-    script = f"{';'.join(_chains(files, placement))};{labels}concat=n={len(files)}:v=0:a=1,apad=whole_len={total}[all]"
+    script = _concatenated(files, placement, total) if files else _silence(total)
     argv = (
         *(ffmpeg, *FLAGS, "-/filter_complex", "pipe:0", "-map", "[all]", "-c:a", "pcm_s16le"),
         *("-bitexact", "-f", "wav", file_url(out)),
     )
     return Command("join", argv, script.encode())
+
+
+def _concatenated(files: Sequence[Path], placement: Placement, total: int) -> str:
+    labels = "".join(f"[part{index}]" for index in range(len(files)))
+    return f"{';'.join(_chains(files, placement))};{labels}concat=n={len(files)}:v=0:a=1,apad=whole_len={total}[all]"
+
+
+def _silence(total: int) -> str:
+    return f"anullsrc=sample_rate={RATE}:channel_layout=mono,atrim=end_sample={total}[all]"
 
 
 def _sentence(text: str, speech: Speech, start_s: float, end_s: float) -> Sentence:

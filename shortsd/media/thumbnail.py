@@ -49,7 +49,7 @@ def compose(request: Mapping[str, Any], progress: Callable[[float, float, str], 
     """
     timeline = _timeline(Path(request["timeline"]))
     film = Film(timeline, Path(request["pictures"]))
-    chosen = strongest(film, candidates(request["candidates"], timeline.frames), progress)
+    chosen = strongest(film, candidates(request["candidates"], timeline), progress)
     still = Image.fromarray(film.still(chosen))
     data = jpeg(titled(still, request["title"], Path(request["font_file"])))
     save(Path(request["out"]), data)
@@ -63,10 +63,14 @@ def _timeline(file: Path) -> Timeline:
         raise BadInput(f"{file} is not a timeline: {exc}.", "Retry the job from its captions stage.") from exc
 
 
-def candidates(wanted: int | Sequence[int], frames: int) -> tuple[int, ...]:
-    """The frames to look at: those named or, for a number of them, the middles of that many equal parts."""
+def candidates(wanted: int | Sequence[int], timeline: Timeline) -> tuple[int, ...]:
+    """The frames to look at: those named or, for a number of them, the middles of that many equal parts.
+
+    Of a short that has fewer seconds, one for each: nearer ones look the same.
+    """
     if isinstance(wanted, int):
-        return tuple(dict.fromkeys((2 * part + 1) * frames // (2 * wanted) for part in range(wanted)))
+        parts = max(1, min(wanted, int(timeline.duration_s)))
+        return tuple((2 * part + 1) * timeline.frames // (2 * parts) for part in range(parts))
     return tuple(wanted)
 
 

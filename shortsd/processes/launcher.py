@@ -6,8 +6,8 @@ it inherits: a byte from it opens the way, its end means that the daemon died be
 command cannot be executed, the errno is written back into it; it closes by itself once the command runs.
 """
 
+import _signal as signal  # type: ignore[import-not-found]  # `signal` makes enums of it, a quarter of all that this costs
 import os
-import signal
 import sys
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h

@@ -13,9 +13,11 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from shortsd.domain.errors import DiskFull, Internal, ShortsError
+from shortsd.domain.leave import leave
+from shortsd.domain.loading import loading
 from shortsd.processes.failures import NO_MEMORY, out_of_memory
 from shortsd.processes.protocol import encode
 
@@ -25,13 +27,14 @@ LOGGER = "shortsd.worker"
 Say = Callable[[dict[str, Any]], None]
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Do what was asked; exits 0 if an answer was given, be it an error."""
     target = sys.argv[1]
     request = json.load(sys.stdin)
     say = _speaker(_take_stdout())
     _forward_logs(say)
     say(_answer(target, request, say))
+    leave(0)
 
 
 def _take_stdout() -> TextIO:
@@ -75,8 +78,10 @@ def _answer(target: str, request: dict[str, Any], say: Say) -> dict[str, Any]:
         say({"progress": [done, total, message]})
 
     try:
-        module, _, function = target.partition(":")
-        return {"result": getattr(importlib.import_module(module), function)(request, progress)}
+        name, _, function = target.partition(":")
+        with loading():
+            module = importlib.import_module(name)
+        return {"result": getattr(module, function)(request, progress)}
     except ShortsError as exc:
         return _error(exc)
     except Exception as exc:  # noqa: BLE001 - told to the daemon, whatever it is, and to the log with its traceback

@@ -21,7 +21,7 @@ class Stages(Protocol):
 
     async def run(
         self,
-        stage: StageName,
+        stage: str,
         inputs: Mapping[str, Any],
         kind: type[R],
         work: Callable[[Work], Awaitable[R]],

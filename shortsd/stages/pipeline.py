@@ -1,9 +1,8 @@
 """The way of a short, stage by stage. Each is given what it depends on, and nothing else decides about its result."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from shortsd.domain import voice_ids
@@ -13,58 +12,47 @@ from shortsd.domain.job import Job
 from shortsd.domain.ports import Log, Publication, Published
 from shortsd.domain.stage import StageName
 from shortsd.domain.story import Story
-from shortsd.domain.witness import NOBODY, Witness
 from shortsd.media.encoders import EncodeSettings, expected_codec
 from shortsd.media.fonts import install
 from shortsd.media.judging import Expected, Lettering
 from shortsd.stages import captions, check, images, publish, render, thumbnail, voice
 from shortsd.stages.footage import Camera
 from shortsd.stages.groundwork import Groundwork
+from shortsd.stages.kind import Attempt
 from shortsd.stages.plan import Plan
-from shortsd.stages.runner import Done, Journal, Runner, Work
+from shortsd.stages.runner import Done, Runner, Work
 from shortsd.stages.sight import Look
 from shortsd.stages.tools import Tools
-from shortsd.stages.turns import Turns
-from shortsd.stages.workspace import Workspace
-from shortsd.store.jobs import Jobs
 
 
-@dataclass(frozen=True, slots=True)
-class ShortPipeline:
-    """Makes shorts: the pipeline of jobs of the kind `short`. Workspaces lie under `work`."""
+async def make(attempt: Attempt) -> dict[str, Any]:
+    """Do all stages of a short; what it made. Raises the ShortsError of the stage that failed."""
+    tools = replace(attempt.tools, encoding=await encoding(attempt.tools, attempt.runner.journal.log(StageName.RENDER)))
+    return await _Short(attempt, Groundwork(Plan.of(attempt.job.params), tools, attempt.runner)).make()
 
-    tools: Tools
-    jobs: Jobs
-    work: Path
-    min_free_bytes: int
-    turns: Turns
-    witness: Witness = NOBODY
 
-    async def __call__(self, job: Job, journal: Journal) -> dict[str, Any]:
-        """Do all stages of a job; what it made. Raises the ShortsError of the stage that failed."""
-        workspace = Workspace(self.work / str(job.id), self.witness)
-        runner = Runner(job.id, workspace, journal, self.min_free_bytes, self.witness)
-        tools = replace(self.tools, encoding=await self._encoding(journal.log(StageName.RENDER)))
-        ground = Groundwork(Plan.of(job.params), tools, runner)
-        return await _Short(job, ground, self.jobs, runner, self.turns).make()
-
-    async def _encoding(self, log: Log) -> EncodeSettings:
-        """What works here of what is wished for; a warning, if somebody named what does not."""
-        choice = await self.tools.encoders.choose(self.tools.encoding)
-        if choice.warning:
-            log.warning(choice.warning)
-        return choice.settings
+async def encoding(tools: Tools, log: Log) -> EncodeSettings:
+    """What works here of what is wished for; a warning, if somebody named what does not."""
+    choice = await tools.encoders.choose(tools.encoding)
+    if choice.warning:
+        log.warning(choice.warning)
+    return choice.settings
 
 
 @dataclass(frozen=True, slots=True)
 class _Short:
     """One short on its way."""
 
-    job: Job
+    attempt: Attempt
     ground: Groundwork
-    jobs: Jobs
-    runner: Runner
-    turns: Turns
+
+    @property
+    def job(self) -> Job:
+        return self.attempt.job
+
+    @property
+    def runner(self) -> Runner:
+        return self.attempt.runner
 
     @property
     def plan(self) -> Plan:
@@ -75,15 +63,14 @@ class _Short:
         return self.ground.tools
 
     async def make(self) -> dict[str, Any]:
-        """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else does."""
+        """Do all stages. A render, which takes all of a machine, waits for its turn; nothing else does."""
         told = await self._story()
         spoken = await self.ground.speak(told)
         gallery = await self.ground.picture(told, spoken)
         titles = await self.ground.caption(spoken)
         check.require_letters(self._lettering(told, titles))
         self._require(Gate.RENDER, told, spoken, gallery, titles)
-        async with self._turn():
-            film = await self._render(told, spoken, gallery, titles)
+        film = await self._render(told, spoken, gallery, titles)
         cover = await self._thumbnail(told, gallery, film)
         report = await self._check(told, titles, film)
         self._require(Gate.PUBLISH, told, film, cover)
@@ -102,14 +89,15 @@ class _Short:
             raise Held(gate, held)
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
-        if not self.turns.free:
+        turns = self.attempt.turns
+        if not turns.free:
             self.runner.journal.log(StageName.RENDER).info("waits for its turn")
-        return self.turns.take(self.job.priority, self.job.id)
+        return turns.take(self.job.priority, self.job.id)
 
     async def _story(self) -> Done[Story]:
         done = await self.ground.tell()
         if done.result.title != self.job.title:
-            await self.jobs.entitle(self.job.id, done.result.title)
+            await self.attempt.entitle(done.result.title)
         return done
 
     async def _render(
@@ -136,7 +124,10 @@ class _Short:
             ass = titles.folder / captions.FILE
             return await render.render(plan, mood, spoken, gallery, ass, look, studio, work)
 
-        return await self.runner.run(StageName.RENDER, inputs, render.Render, work, (render.FILE,))
+        files = (render.FILE,)
+        there = await self.runner.has(StageName.RENDER, inputs, render.Render, files)
+        async with nullcontext() if there else self._turn():
+            return await self.runner.run(StageName.RENDER, inputs, render.Render, work, files)
 
     async def _thumbnail(
         self, told: Done[Story], gallery: Done[images.Gallery], film: Done[render.Render]

@@ -100,21 +100,20 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
     )
 
 
-def changed(before: Plan, changes: ShortParams, title: str, settings: Settings) -> Plan:
-    """The plan with some things different; what `changes` does not name stays, whatever is configured by now.
+def changed(before: Plan, given: Mapping[str, Any], title: str, settings: Settings) -> Plan:
+    """The plan with some things different; what is not `given` stays, whatever is configured by now.
 
-    A story in the place of what it was written for keeps the `title` that the job has come to have. Raises BadInput as
-    `plan` does.
+    `given` is by the names of ShortParams. A story in the place of what it was written for keeps the `title` that the
+    job has come to have. Raises BadInput as `plan` does.
     """
-    given = {name: value for name, value in asdict(changes).items() if value is not None and value is not False}
     kept = asdict(_params(before))
     for alternatives in (("topic", "story", "url"), ("size", "shape")):
         if any(name in given for name in alternatives):
             kept |= dict.fromkeys(alternatives)
     if "story" in given and before.story is None:
         kept["title"] = kept["title"] or title
-    given["picture"] = [*kept["picture"], *given.get("picture", [])]
-    return plan(ShortParams(**{**kept, **given}), settings, before.seed)
+    pictures = [*kept["picture"], *given.get("picture", [])]
+    return plan(ShortParams(**{**kept, **given, "picture": pictures}), settings, before.seed)
 
 
 def _params(made: Plan) -> ShortParams:

@@ -14,12 +14,15 @@ logger = logging.getLogger("shortsd.preflight")
 
 
 async def preflight(plan: Plan, tools: Tools) -> None:
-    """Raise BadInput for a story, a voice, a folder of pictures, a music file or a look that cannot be used."""
+    """Raise BadInput for a story, a voice, pictures, a music file or a look that cannot be used."""
     if plan.story is not None:
         spoken(plan.story, plan.voice)
     await tools.voice.check(plan.voice)
     if plan.images is not None:
         await tools.folder(Path(plan.images), plan.fit).check(NoJob("images"))
+    if plan.picture:
+        files = {scene: Path(file) for scene, file in plan.picture}
+        await tools.instead(tools.found(plan.fit), files, plan.fit).check(NoJob("images"))
     if plan.music is not None:
         await tools.file(Path(plan.music)).check(NoJob("music"))
     if plan.look is not None:

@@ -10,7 +10,7 @@ import msgspec
 
 from shortsd.domain.errors import WrongState
 from shortsd.domain.finish import in_thread
-from shortsd.domain.job import ENDED, Job
+from shortsd.domain.job import AT_REST, Job
 from shortsd.domain.ports import Desk, Log
 from shortsd.domain.stage import StageName
 from shortsd.domain.timeline import Timeline
@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 DRAW = "shortsd.media.preview_frames:draw"
 
-_MADE = {
+_MADE: Mapping[str, str] = {
     StageName.STORY: "story",
     StageName.VOICE: "voice",
     StageName.IMAGES: "pictures",
@@ -106,7 +106,7 @@ class Finder:
 
     async def run(
         self,
-        stage: StageName,
+        stage: str,
         inputs: Mapping[str, Any],
         kind: type[R],
         work: Callable[[Work], Awaitable[R]],
@@ -120,9 +120,9 @@ class Finder:
             raise self._missing(stage)
         return Done(found, self.workspace.folder(stage, mark), mark)
 
-    def _missing(self, stage: StageName) -> WrongState:
+    def _missing(self, stage: str) -> WrongState:
         number, what = self.job.id, _MADE[stage]
-        if self.job.state not in ENDED:
+        if self.job.state not in AT_REST:
             return WrongState(
                 f"job {number} has no {what} yet; it is {self.job.state}.",
                 f"Ask again when its stages up to captions are done; `shortsctl attach {number}` follows them.",
@@ -138,16 +138,16 @@ class Finder:
 class Unheard:
     """A journal of stages that belong to no job."""
 
-    async def started(self, stage: StageName, mark: str) -> None:
+    async def started(self, stage: str, mark: str) -> None:
         """Nobody follows."""
 
-    async def finished(self, stage: StageName, outcome: str) -> None:
+    async def finished(self, stage: str, outcome: str) -> None:
         """Nobody follows."""
 
-    def progressed(self, stage: StageName, done: float, total: float, message: str) -> None:
+    def progressed(self, stage: str, done: float, total: float, message: str) -> None:
         """Nobody follows."""
 
-    def log(self, stage: StageName) -> Log:
+    def log(self, stage: str) -> Log:
         desk: Desk = NoJob(stage)
         return desk.log
 

@@ -19,8 +19,7 @@ from shortsd.stages.workspace import Workspace, fingerprint
 
 R = TypeVar("R")
 
-VERSIONS: Mapping[StageName, int] = {
-    **dict.fromkeys(StageName, 1),
+VERSIONS: Mapping[str, int] = {
     StageName.VOICE: 2,
     StageName.IMAGES: 2,
     StageName.CAPTIONS: 2,
@@ -28,12 +27,12 @@ VERSIONS: Mapping[StageName, int] = {
     StageName.CHECK: 2,
     StageName.PUBLISH: 2,
 }
-"""Raised when a stage of ours comes to make something else of the same inputs."""
+"""Raised when a stage of ours comes to make something else of the same inputs; 1 of those that never did."""
 
 
-def mark_of(stage: StageName, inputs: Mapping[str, Any]) -> str:
+def mark_of(stage: str, inputs: Mapping[str, Any]) -> str:
     """The fingerprint of what a stage makes of `inputs`."""
-    return fingerprint(stage, {"version": VERSIONS[stage], **inputs})
+    return fingerprint(stage, {"version": VERSIONS.get(stage, 1), **inputs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,10 @@ class Done(Generic[R]):
 class Journal(Protocol):
     """Keeps and tells what happens to a job's stages."""
 
-    async def started(self, stage: StageName, mark: str) -> None: ...
-    async def finished(self, stage: StageName, outcome: str) -> None: ...
-    def progressed(self, stage: StageName, done: float, total: float, message: str) -> None: ...
-    def log(self, stage: StageName) -> Log: ...
+    async def started(self, stage: str, mark: str) -> None: ...
+    async def finished(self, stage: str, outcome: str) -> None: ...
+    def progressed(self, stage: str, done: float, total: float, message: str) -> None: ...
+    def log(self, stage: str) -> Log: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Runner:
 
     async def run(
         self,
-        stage: StageName,
+        stage: str,
         inputs: Mapping[str, Any],
         kind: type[R],
         work: Callable[[Work], Awaitable[R]],
@@ -109,9 +108,13 @@ class Runner:
         await self.journal.finished(stage, outcome)
         return done
 
+    async def has(self, stage: StageName, inputs: Mapping[str, Any], kind: type[R], files: Sequence[str] = ()) -> bool:
+        """Whether `run` would find the stage's artifacts there already."""
+        return await in_thread(self.workspace.find, stage, mark_of(stage, inputs), kind, files) is not None
+
     async def _reuse_or_do(
         self,
-        stage: StageName,
+        stage: str,
         mark: str,
         kind: type[R],
         work: Callable[[Work], Awaitable[R]],
@@ -127,7 +130,7 @@ class Runner:
         return await self._do(stage, mark, log, work, files), "done"
 
     async def _do(
-        self, stage: StageName, mark: str, log: Log, work: Callable[[Work], Awaitable[R]], files: Sequence[str]
+        self, stage: str, mark: str, log: Log, work: Callable[[Work], Awaitable[R]], files: Sequence[str]
     ) -> Done[R]:
         folder = await in_thread(self.workspace.begin, stage, mark)
         require_room(folder, self.min_free_bytes)
@@ -140,7 +143,7 @@ class Runner:
         final = await in_thread(self.workspace.finish, stage, mark, result, files)
         return Done(result, final, mark)
 
-    async def _say(self, stage: StageName, outcome: str, log: Log) -> None:
+    async def _say(self, stage: str, outcome: str, log: Log) -> None:
         """Record how a stage ended early. That this could not be written must not hide why it ended."""
         try:
             await self.journal.finished(stage, outcome)
@@ -179,14 +182,14 @@ def of_system(exc: OSError, what: str) -> ShortsError:
     return Internal(f"{what} could not be read or written: {exc.strerror or exc}.", "Look at the job's log.")
 
 
-def _ours(exc: Exception, stage: StageName) -> ShortsError:
+def _ours(exc: Exception, stage: str) -> ShortsError:
     """An exception of a stage as one for people, which knows its stage."""
     error = _told(exc, stage)
     error.stage = stage
     return error
 
 
-def _told(exc: Exception, stage: StageName) -> ShortsError:
+def _told(exc: Exception, stage: str) -> ShortsError:
     if isinstance(exc, ShortsError):
         return exc
     if isinstance(exc, OSError):

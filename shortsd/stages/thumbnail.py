@@ -10,7 +10,7 @@ from shortsd.stages.runner import Work
 
 FILE = "thumbnail.jpg"
 CANDIDATES = 12
-"""Frames that are looked at, spread over the short."""
+"""Frames that are looked at, spread over the short, if it has as many seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from shortsd.domain.ports import (
     Publisher,
     Roster,
     Speaker,
+    Storage,
     Workers,
     Writer,
 )
@@ -80,11 +81,13 @@ class Tools:
     """Music where a user gave none."""
     folder: Callable[[Path, Fit], CheckedPictures]
     """Pictures of a user's folder, and what becomes of those of another shape."""
-    instead: Callable[[Pictures, Mapping[int, Path], Fit], Pictures]
+    instead: Callable[[Pictures, Mapping[int, Path], Fit], CheckedPictures]
     """Other pictures with a user's in some scenes."""
     file: Callable[[Path], CheckedMusic]
     """A user's music file."""
     publisher: Publisher
+    storage: Callable[[str], Storage]
+    """A folder by its whole path, or a bucket by its address. Raises BadInput, ServiceRefused."""
     children: Children
     workers: Workers
     ffmpeg: str

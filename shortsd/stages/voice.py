@@ -28,6 +28,8 @@ class Narration:
     """Who spoke, `edge:en-US-GuyNeural`; empty where that was not noted yet."""
 
 
+FASTEST = 100.0
+"""Letters of a story in a second of sound: some seven times as many as a voice says, so that is no speech."""
 SLACK = 1.25
 """What was estimated to be short enough may take this much longer than the limit once it is spoken."""
 
@@ -41,8 +43,21 @@ async def voice(
     raises is raised.
     """
     texts = spoken(story.text, plan.voice)
-    speaker, speeches = await _spoken(texts, plan.max_speech_s, speakers, _Booth(children, ffmpeg, work))
-    placement = narration.place(speeches, texts)
+    return await read(texts, plan.max_speech_s, speakers, children, ffmpeg, work)
+
+
+async def read(
+    texts: Sequence[str],
+    limit_s: float | None,
+    speakers: Sequence[Speaker],
+    children: Children,
+    ffmpeg: str,
+    work: Work,
+    quiet: narration.Quiet = narration.NO_QUIET,
+) -> Narration:
+    """As `voice`, of sentences that are cut already, with silence where there is to be some; all of it if none is."""
+    speaker, speeches = await _spoken(texts, limit_s, speakers, _Booth(children, ffmpeg, work))
+    placement = narration.place(speeches, texts, quiet)
     files = [work.folder / speech.file for speech in speeches]
     await children.run(narration.join(ffmpeg, files, placement, work.folder / FILE), work)
     for file in files:
@@ -72,6 +87,8 @@ class _Reading:
     limit_s: float | None
     booth: "_Booth"
     done: dict[int, Speech] = field(default_factory=dict)
+    heard_s: float = 0.0
+    """How much of it is to be heard."""
 
     async def all(self) -> list[Speech]:
         """The sentences in their order.
@@ -89,6 +106,7 @@ class _Reading:
         for failure in ended:
             if isinstance(failure, BaseException):
                 raise failure
+        self._require_speech()
         return [self.done[number] for number in range(len(self.texts))]
 
     async def _read(self, numbers: Iterator[int]) -> None:
@@ -96,12 +114,24 @@ class _Reading:
         try:
             for number in numbers:
                 text = self.texts[number].strip()
-                self.done[number] = await self.booth.take(self.speaker, text, f"{number:04}.wav")
+                taken = await self.booth.take(self.speaker, text, f"{number:04}.wav")
+                self.done[number] = taken.speech
+                self.heard_s += taken.speech.duration_s if taken.heard else 0.0
                 self.booth.work.progress(len(self.done), len(self.texts))
                 self._check_length()
         finally:
             for _ in numbers:
                 pass
+
+    def _require_speech(self) -> None:
+        """Raise ServiceFailed for what comes in the place of speech: nothing that is heard, or a click."""
+        letters = sum(map(str.isalnum, "".join(self.texts)))
+        if self.heard_s < letters / FASTEST:
+            raise ServiceFailed(
+                f"{self.speaker} gave {self.heard_s:.2f} s of sound for {letters} letters, which is no speech.",
+                "See whether the voice is one for this language, and what its service says.",
+                retryable=False,
+            )
 
     def _check_length(self) -> None:
         """Raises BadInput."""
@@ -118,7 +148,7 @@ class _Booth:
     ffmpeg: str
     work: Work
 
-    async def take(self, speaker: Speaker, text: str, name: str) -> Speech:
+    async def take(self, speaker: Speaker, text: str, name: str) -> trimming.Trimmed:
         """A sentence in the file `name`: no silence at its ends, whatever the speaker leaves there."""
         file = self.work.folder / name
         speech = await speaker.voice.speak(text, speaker.id, file, self.work)
@@ -127,7 +157,7 @@ class _Booth:
         trimmed = await in_thread(trimming.trim, file, speech)
         if not trimmed.heard:
             self.work.log.warning(f"Nothing is to be heard of “{text[:40]}”; a short silence stands for it.")
-        return trimmed.speech
+        return trimmed
 
     async def _make_plain(self, file: Path) -> None:
         """Bring another format into the one that is worked with. Raises ChildFailed if it is no sound."""

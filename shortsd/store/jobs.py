@@ -1,13 +1,13 @@
 """Jobs and their events: each public method is one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 from shortsd.domain.backoff import LONGEST_S
-from shortsd.domain.errors import Conflict, Internal, Poisonous
+from shortsd.domain.errors import Conflict, Internal, Poisonous, WrongState
 from shortsd.domain.events import Event
-from shortsd.domain.job import AT_WORK, DEADLY, Facts, Job, JobError, Move, Moved, State, after_death, move
+from shortsd.domain.job import AT_WORK, DEADLY, ENDED, Facts, Job, JobError, Lane, Move, Moved, State, after_death, move
 from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 from shortsd.store.events import events_after, last_seq, tell
@@ -28,6 +28,8 @@ class Request:
     publish_at: float | None = None
     """When it is to be seen, in seconds since the epoch."""
 
+
+ALL = tuple(Lane)
 
 APART_S = 60.0
 """Hours nearer to each other than this are the same."""
@@ -153,28 +155,36 @@ class Jobs:
 
         return await self._database.read(work)
 
-    async def claim(self) -> Job | None:
-        """Start the next job that may run, highest priority first, then oldest; None if none waits."""
+    async def claim(self, lanes: Collection[Lane] = ALL) -> Job | None:
+        """Start the next job of some lanes that may run; None if none waits.
+
+        First come those whose hour has come, then the highest priority, then the oldest.
+        """
 
         async def work(transaction: Transaction) -> Job | None:
             now = self._clock()
             row = await transaction.one(
                 "SELECT * FROM jobs WHERE state = 'queued' AND (retry_at IS NULL OR retry_at NOT BETWEEN ? AND ?)"
-                " ORDER BY priority DESC, id LIMIT 1",
-                now, now + LONGEST_S,
+                " AND (due_at IS NOT NULL) IN (SELECT value FROM json_each(?))"
+                " ORDER BY due_at IS NULL, priority DESC, id LIMIT 1",
+                now, now + LONGEST_S, _due(lanes),
             )  # fmt: skip
             return await self._move(transaction, job_of(row), Move.START) if row else None
 
         return await self._database.transaction(work)
 
-    async def next_try_s(self) -> float | None:
-        """Seconds until a job that waits for its next try may run; None if there is none.
+    async def next_try_s(self, lanes: Collection[Lane] = ALL) -> float | None:
+        """Seconds until a job of some lanes that waits for its next try may run; None if there is none.
 
         A time further away than any wait was set by a clock that has jumped since, and does not count (see `claim`).
         """
 
         async def work(transaction: Transaction) -> float | None:
-            row = await transaction.one("SELECT min(retry_at) FROM jobs WHERE state = 'queued'")
+            row = await transaction.one(
+                "SELECT min(retry_at) FROM jobs WHERE state = 'queued'"
+                " AND (due_at IS NOT NULL) IN (SELECT value FROM json_each(?))",
+                _due(lanes),
+            )
             return None if row is None or row[0] is None else max(0.0, row[0] - self._clock())
 
         return await self._database.read(work)
@@ -211,6 +221,19 @@ class Jobs:
 
         await self._database.transaction(work)
 
+    async def prioritize(self, number: int, priority: int) -> Job:
+        """Give a job that has not ended another priority. Raises NotFound, WrongState."""
+
+        async def work(transaction: Transaction) -> Job:
+            job = await existing(transaction, number)
+            if job.state in ENDED:
+                raise WrongState(f"Job {number} has {job.state}, and waits for no turn.", "Retry it, then ask again.")
+            await transaction.run("UPDATE jobs SET priority = ? WHERE id = ?", priority, number)
+            await tell(transaction, self._clock(), "job.prioritized", number, {"priority": priority})
+            return replace(job, priority=priority)
+
+        return await self._database.transaction(work)
+
     async def amend(self, number: int, result: Mapping[str, Any]) -> None:
         """Say anew what a job made, when some of it was removed."""
 
@@ -221,11 +244,16 @@ class Jobs:
         await self._database.transaction(work)
 
     async def delete(self, number: int) -> Job:
-        """Forget a job that has ended. Raises NotFound; whether it may be forgotten is the caller's to know."""
+        """Forget a job that has ended. Raises NotFound; whether it may be forgotten is the caller's to know.
+
+        An upload that it had not finished goes with it: nobody is to go on with that, and its address is as good as a
+        key. One that it finished stays known, as its video stays on the channel.
+        """
 
         async def work(transaction: Transaction) -> Job:
             job = await existing(transaction, number)
             await transaction.run("DELETE FROM jobs WHERE id = ?", number)
+            await transaction.run("DELETE FROM uploads WHERE job = ? AND video = ''", number)
             await forget(transaction, number)
             await tell(transaction, self._clock(), "job.deleted", number, {})
             return job
@@ -270,7 +298,15 @@ class Jobs:
             raise Internal("The job database has not kept a job.")
         job = job_of(row)
         await self._remember(transaction, job, Move.CREATE)
-        await tell(transaction, now, f"job.{Move.CREATE}", job.id, {"state": job.state, "title": job.title})
+        data = {
+            "state": job.state,
+            "title": job.title,
+            "kind": job.kind,
+            "priority": job.priority,
+            "batch": job.batch,
+            "publish_at": job.publish_at,
+        }
+        await tell(transaction, now, f"job.{Move.CREATE}", job.id, data)
         return job
 
     async def _require_hour(self, transaction: Transaction, job: Job) -> None:
@@ -324,7 +360,10 @@ class Jobs:
             "percent": moved.percent,
             "result": moved.result,
             "retry_at": moved.retry_at,
-            "due_at": moved.due_at,
+            "due_at": moved.goes_on_at,
+            "started_at": moved.started_at,
+            "ended_at": moved.ended_at,
+            "tries": moved.tries,
         }
         await tell(transaction, self._clock(), f"job.{how}", job.id, data)
         return moved
@@ -335,6 +374,11 @@ class Jobs:
             "INSERT INTO moves (job, at, move, attempt, reason, error) VALUES (?, ?, ?, ?, ?, ?)",
             job.id, job.moved_at, how, job.attempt, job.reason, error,
         )  # fmt: skip
+
+
+def _due(lanes: Collection[Lane]) -> str:
+    """Of some lanes, as JSON, whether the hour of their jobs has come."""
+    return dump([int(lane is Lane.DUE) for lane in lanes])
 
 
 def _poisonous() -> JobError:

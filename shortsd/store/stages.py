@@ -78,15 +78,16 @@ class StageRuns:
 
         return await self._database.read(work)
 
-    async def usual_seconds(self, last: int = 20) -> dict[str, float]:
-        """For each stage that was ever finished here, the median seconds of its latest runs."""
+    async def usual_seconds(self, kind: str, last: int = 20) -> dict[str, float]:
+        """For each stage that jobs of a kind ever finished here, the median seconds of its latest runs."""
 
         async def work(transaction: Transaction) -> dict[str, float]:
             rows = await transaction.all(
-                "SELECT stage, ended_at - started_at FROM (SELECT *, row_number() OVER (PARTITION BY stage"
-                " ORDER BY id DESC) AS age FROM stage_runs WHERE outcome = 'done') WHERE age <= ?",
-                last,
-            )
+                "SELECT stage, took FROM (SELECT stage, run.ended_at - run.started_at AS took, row_number() OVER"
+                " (PARTITION BY stage ORDER BY run.id DESC) AS age FROM stage_runs AS run JOIN jobs ON jobs.id = job"
+                " WHERE outcome = 'done' AND kind = ?) WHERE age <= ?",
+                kind, last,
+            )  # fmt: skip
             seconds: dict[str, list[float]] = {}
             for stage, took in rows:
                 seconds.setdefault(stage, []).append(took)

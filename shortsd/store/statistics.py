@@ -7,8 +7,9 @@ from shortsd.store.database import Database, Transaction
 
 @dataclass(frozen=True, slots=True)
 class StageFigures:
-    """How long a stage took, over the runs in which it did its work: seconds, by nearest rank."""
+    """How long a stage of a kind took, over the runs in which it did its work: seconds, by nearest rank."""
 
+    kind: str
     stage: str
     count: int
     median_s: float
@@ -89,12 +90,12 @@ class StatisticsStore:
 
         async def work(transaction: Transaction) -> list[StageFigures]:
             rows = await transaction.all(
-                "WITH runs AS (SELECT stage, max(0.0, ended_at - started_at) AS took FROM stage_runs"
-                " WHERE outcome = 'done' AND started_at >= ?),"
-                " ranked AS (SELECT stage, took, row_number() OVER (PARTITION BY stage ORDER BY took) AS rank,"
-                " count(*) OVER (PARTITION BY stage) AS count FROM runs)"
-                " SELECT stage, count, min(took) FILTER (WHERE rank * 100 >= count * 50),"
-                " min(took) FILTER (WHERE rank * 100 >= count * 95) FROM ranked GROUP BY stage",
+                "WITH runs AS (SELECT kind, stage, max(0.0, run.ended_at - run.started_at) AS took"
+                " FROM stage_runs AS run JOIN jobs ON jobs.id = job WHERE outcome = 'done' AND run.started_at >= ?),"
+                " ranked AS (SELECT kind, stage, took, row_number() OVER (PARTITION BY kind, stage ORDER BY took)"
+                " AS rank, count(*) OVER (PARTITION BY kind, stage) AS count FROM runs)"
+                " SELECT kind, stage, count, min(took) FILTER (WHERE rank * 100 >= count * 50),"
+                " min(took) FILTER (WHERE rank * 100 >= count * 95) FROM ranked GROUP BY kind, stage",
                 since,
             )
             return [StageFigures(*row) for row in rows]

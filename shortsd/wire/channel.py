@@ -75,9 +75,10 @@ class Calendar:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A short that was published."""
+    """A short that was published, or what a job of another kind has made."""
 
     job: int
+    kind: str = "short"
     title: str
     made_at: float
     publish_at: float | None
@@ -94,6 +95,8 @@ class History:
 
     shorts: list[Shown]
     next: int | None = None
+    zone: str = ""
+    """The time zone that is configured, for who writes their hours down."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +142,8 @@ class Material:
     """What a job has by now. What it has not is empty."""
 
     title: str
+    video: str = ""
+    """The path of the film, on the daemon's machine: that which waits for approval, or was published."""
     text: str = ""
     description: str = ""
     tags: list[str] = field(default_factory=list)

@@ -54,6 +54,8 @@ class StageStats:
     """How long a stage took where it did its work: measured times, by nearest rank."""
 
     name: str
+    kind: str = "short"
+    """Of jobs of this kind."""
     count: int
     median_s: float
     p95_s: float

@@ -74,7 +74,8 @@ class NewJob:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     kind: str = "short"
-    params: ShortParams
+    params: Any
+    """What it is made of, in the dataclass of its kind: ShortParams of a short."""
     priority: Whole = 0
     publish_at: Real | None = None
     """When it is to be seen, in seconds since the epoch; at once if not given."""
@@ -97,8 +98,17 @@ class RetryRequest:
 
     stage: str | None = None
     """Do this stage and all after it again, whatever their fingerprints."""
-    changes: ShortParams | None = None
-    """What is to be different from now on; what is not given stays."""
+    changes: Any = None
+    """What is to be different from now on, by the names of the params of the job's kind; what is not given stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityRequest:
+    """Which priority a job is to have."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    priority: Whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +307,8 @@ class Health:
     version: str
     pid: int
     reasons: list[str] = field(default_factory=list)
+    paused: bool = False
+    """Whether no more jobs are started."""
     notes: list[str] = field(default_factory=list)
     """What else somebody should know: a configuration that was refused. Work is done all the same."""
 

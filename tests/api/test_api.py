@@ -1,6 +1,7 @@
 """The API as a stranger meets it: over the socket, by hand."""
 
 import http.client
+import itertools
 import json
 import socket
 import tempfile
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 from daemon import Home, home
+
+from shortsd.domain.errors import BadInput, WrongState
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +155,26 @@ def test_a_deleted_job_is_forgotten_and_its_output_stays(running: Home) -> None:
     assert running.outputs() == before
     assert not (running.places.work / str(job)).exists()
     assert not (running.places.logs / f"{job}.log").exists()
+
+
+def test_a_job_that_waits_can_be_put_before_others(running: Home) -> None:
+    """While jobs are not started health says so; the stream tells all that a list needs, and of each new priority."""
+    with running.client.events() as events:
+        next(events)
+        assert ask(running, "POST", "/v1/pause")[0] == 200
+        try:
+            assert running.client.live().paused
+            job = running.make_with(3)
+            assert running.client.prioritize(job, 9).priority == 9
+            with pytest.raises(BadInput):
+                running.client.prioritize(job, 5000)
+            running.client.stop(job)
+            with pytest.raises(WrongState):
+                running.client.prioritize(job, 1)
+        finally:
+            running.client.resume()
+        told = {message.event: running.data(message)["data"] for message in itertools.islice(events, 5)}
+    assert list(told) == ["queue.paused", "job.created", "job.prioritized", "job.stopped", "queue.resumed"]
+    assert told["job.created"].items() >= {"kind": "short", "priority": 3, "batch": None, "publish_at": None}.items()
+    assert told["job.prioritized"] == {"priority": 9}
+    assert told["job.stopped"]["ended_at"] is not None

@@ -25,7 +25,7 @@ def test_exit_codes(daemon: StandIn, ctl: Ctl, code: Code) -> None:
         (["show"], "the following arguments are required: ID"),
         (["show", "seven"], "'seven' names no job.\n  Name jobs as in `4 7-9 b3`"),
         (["show", "9-7"], "'9-7' names no job"),
-        (["retry", "4", "--from", "lunch"], "invalid choice: 'lunch'"),
+        (["retry", "4", "--from"], "expected one argument"),
         (["logs", "4", "-n", "-1"], "negative"),
         (["--jsn"], "unrecognized arguments: --jsn"),
         (["logs", "4", "5", "-f"], "Only one job's log"),

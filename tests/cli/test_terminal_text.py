@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shortsd.cli import table
-from shortsd.cli.text import ago, lasted, padded, shown, size, trimmed, width
+from shortsd.client.text import ago, lasted, padded, shown, size, trimmed, width
 
 
 @given(st.text())

@@ -110,6 +110,14 @@ def test_stop_several(daemon: StandIn, ctl: Ctl) -> None:
     assert ran.code == 4
 
 
+def test_priority(daemon: StandIn, ctl: Ctl) -> None:
+    """The last word is what all jobs before it get, be it below 0."""
+    daemon.jobs = {4: a_job(4), 7: a_job(7), 8: a_job(8)}
+    assert ctl("priority", "4", "7-8", "-5").code == 0
+    assert [job.priority for job in daemon.jobs.values()] == [-5, -5, -5]
+    assert [ctl("priority", *words).code for words in (("4",), ("4", "high"), ("9", "1"))] == [2, 2, 4]
+
+
 def test_retry_from(daemon: StandIn, ctl: Ctl) -> None:
     """A job can be done again from a stage on."""
     daemon.jobs[7] = a_job(state="failed")

@@ -40,6 +40,31 @@ def test_what_is_set_is_taken_and_the_rest_stays(file: Path) -> None:
     assert settings.daemon == Settings().daemon
 
 
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("services.groq", "SHORTSD_GROQ_KEY"),
+        ("services.speech", '`speech_key = "…"` in secrets.toml'),
+        ("writer.base_url", "SHORTSD_LLM_KEY"),
+        ("services.youtube", "docs/services.md"),
+    ],
+)
+def test_an_address_has_no_key_in_it(file: Path, key: str, place: str) -> None:
+    """It is said where that goes instead, and nothing of it is told."""
+    file.write_text(f'{key} = "https://ann:hunter2@example.com/v1"')
+    error = refusal(file)
+    assert f"`{key}`" in error.message
+    assert place in error.hint
+    assert "hunter2" not in error.message + error.hint
+
+
+@pytest.mark.parametrize("value", ['"publis"', "3"])
+def test_a_word_that_is_none_of_a_few_gets_all_of_them(file: Path, value: str) -> None:
+    """What could be meant is told in full."""
+    file.write_text(f"[review]\nbefore = {value}\n")
+    assert refusal(file).message.endswith("`review.before` takes one of nothing, render, publish.")
+
+
 def test_a_whole_number_is_taken_for_seconds(file: Path) -> None:
     """Where parts of a second are possible, none are needed."""
     file.write_text("[children]\nstall_s = 30\n")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shortsd.domain.text import speech_seconds, words
+from shortsd.domain.text import line, speech_seconds, words
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_speech_is_estimated_by_words_and_by_characters_where_there_are_no_space
     """150 words a minute; 4.5 characters a second of Chinese."""
     assert speech_seconds("word " * 150) == pytest.approx(60)
     assert speech_seconds("雨" * 45) == pytest.approx(10)
+
+
+def test_a_line_is_text_and_one_line() -> None:
+    """Whatever a service says: no controls, no ends of lines, nothing that turns round what comes after it."""
+    assert line("Ann\n\nCredits\u2028by \u202eMallory\x1b[31m\ud800\x07 ") == "Ann Credits by Mallory [31m"
+    assert line("\u05e9\u05dc\u05d5\u05dd \u200fAnn") == "\u05e9\u05dc\u05d5\u05dd \u200fAnn"

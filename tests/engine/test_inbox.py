@@ -1,6 +1,7 @@
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,13 +12,16 @@ from PIL import Image
 from shortsd.config.settings import Inbox as Folder
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError, Unavailable
+from shortsd.domain.finish import finish
 from shortsd.domain.job import Job
 from shortsd.domain.witness import NOBODY
 from shortsd.engine import parcels
 from shortsd.engine.arrivals import is_passing
-from shortsd.engine.inbox import AT_ONCE, RESCAN_S, Means, Rounds
+from shortsd.engine.inbox import AT_ONCE, Inbox, Rounds
 from shortsd.engine.inbox import folder as folder_of
+from shortsd.engine.inboxes import Inboxes
 from shortsd.engine.markdown import Spoken, spoken
+from shortsd.engine.settling import RESCAN_S, Means
 from shortsd.engine.taken import NAME_BYTES, NOTE, REASON, Taken, called, plain
 from shortsd.engine.views import view
 from shortsd.stages.plan import plan
@@ -52,18 +56,22 @@ class Home:
     apart: list[Path] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def rounds(self) -> Rounds:
-        """The inbox of a daemon that starts now."""
-        means = Means(
+    @property
+    def means(self) -> Means:
+        return Means(
             create=self._create,
             require=self._require,
             told=lambda _, line: self.told.append(line),
             usual=self.folder,
             apart=self.apart,
+            inboxes=Inboxes(self.folder.with_name("inboxes.json")),
             clock=self.clock,
             steady=self.clock,
         )
-        return Rounds(means, self.folder, SETTLE_S)
+
+    def rounds(self, folder: Path | None = None) -> Rounds:
+        """The inbox of a daemon that starts now."""
+        return Rounds(self.means, folder or self.folder, SETTLE_S)
 
     async def settled(self, rounds: Rounds) -> None:
         """Look, let what lies there come to rest, and look again."""
@@ -268,6 +276,66 @@ async def test_what_was_changed_after_it_was_taken_becomes_no_second_job(home: H
     await home.rounds().go()
     assert len(await home.made()) == 1
     assert msgspec.json.decode(note.read_bytes()) == {"job": None}
+
+
+async def test_what_was_taken_becomes_a_job_after_another_inbox_was_named(home: Home, tmp_path: Path) -> None:
+    """Also if the folder is away at first; one of the same name and second in the new inbox becomes a job as well."""
+    new, away = tmp_path / "new", tmp_path / "away"
+    new.mkdir()
+    for folder, text in ((home.folder, "One lamp."), (new, "Two lamps.")):
+        (folder / "story.txt").write_text(text)
+    await home.rounds().go()
+    Taken(home.folder, home.clock, NOBODY).take(home.folder / "story.txt")
+    Taken(new, home.clock, NOBODY).take(new / "story.txt")
+    home.folder.rename(away)
+    rounds = home.rounds(new)
+    await rounds.go()
+    assert [job.params["story"] for job in await home.made()] == ["Two lamps."]
+    away.rename(home.folder)
+    await rounds.go()
+    assert [job.params["story"] for job in await home.made()] == ["Two lamps.", "One lamp."]
+    assert [name.endswith(NOTE) for name in home.lying("taken")] == [False, True]
+
+
+async def test_a_former_inbox_is_forgotten_when_all_of_it_is_seen_to(home: Home, tmp_path: Path) -> None:
+    """What lies in it and was not taken stays there, whoever starts when."""
+    await home.rounds().go()
+    (home.folder / "story.txt").write_text(STORY)
+    for _ in range(2):
+        await home.settled(home.rounds(tmp_path / "new"))
+    assert home.left() == ["story.txt"]
+    assert home.means.inboxes.enter(tmp_path / "new") == []
+
+
+async def test_settings_that_change_twice_at_once_leave_one_inbox(home: Home) -> None:
+    """What the first one is at is ended before the last one begins; the one between never does."""
+    at_work, waiting = 0, asyncio.Event()
+    let = asyncio.Event()
+
+    async def require() -> None:
+        nonlocal at_work
+        at_work += 1
+        waiting.set()
+        try:
+            await finish(asyncio.create_task(let.wait()))
+        finally:
+            at_work -= 1
+
+    (home.folder / "story.txt").write_text(STORY)
+    Taken(home.folder, home.clock, NOBODY).take(home.folder / "story.txt")
+    inbox = Inbox(replace(home.means, require=require), Folder(settle_s=1))
+    inbox.start()
+    await waiting.wait()
+    waiting.clear()
+    for settle_s in (2, 3):
+        inbox.use(Folder(settle_s=settle_s))
+        for _ in range(50):  # more than one that did not wait would need until it is at work, too
+            await asyncio.to_thread(os.getpid)
+    assert at_work == 1
+    let.set()
+    await waiting.wait()
+    await inbox.close()
+    assert at_work == 0
 
 
 async def test_a_name_may_come_again(home: Home) -> None:

@@ -1,11 +1,13 @@
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from shortsd.domain.errors import Unavailable
-from shortsd.domain.job import Job, State
-from shortsd.engine.scheduler import Scheduler
+from shortsd.domain.job import Job, Lane, State
+from shortsd.engine.scheduler import DUE_AT_ONCE, Scheduler
 
 JOB = Job(id=1, kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
 
@@ -19,8 +21,9 @@ async def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came to hold")
 
 
-async def never_due() -> float | None:
+async def never_due(lanes: Collection[Lane]) -> float | None:
     """No job waits for its hour."""
+    del lanes
     return None
 
 
@@ -37,7 +40,8 @@ class HeldClaim:
         self.asked, self.let = asyncio.Event(), asyncio.Event()
         self._answer = answer
 
-    async def __call__(self) -> Job | None:
+    async def __call__(self, lanes: Collection[Lane]) -> Job | None:
+        del lanes
         self.asked.set()
         await self.let.wait()
         if isinstance(self._answer, Unavailable):
@@ -79,8 +83,9 @@ async def test_a_claim_that_breaks_does_not_end_the_scheduler() -> None:
     """Whatever one claim raises, the next one is made."""
     claims = 0
 
-    async def claim() -> Job | None:
+    async def claim(lanes: Collection[Lane]) -> Job | None:
         nonlocal claims
+        del lanes
         claims += 1
         if claims == 1:
             raise ZeroDivisionError
@@ -99,7 +104,9 @@ async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
     ends: list[asyncio.Event] = []
     numbers = itertools.count(1)
 
-    async def claim() -> Job | None:
+    async def claim(lanes: Collection[Lane]) -> Job | None:
+        if Lane.WORK not in lanes:
+            return None
         return Job(id=next(numbers), kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
 
     async def run(job: Job, end: asyncio.Event) -> None:
@@ -115,4 +122,33 @@ async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
     assert len(ends) == 2
     scheduler.end(Job(id=1, kind="short", params={}, state=State.STOPPING, created_at=0.0, moved_at=0.0))
     await until(lambda: len(ends) == 3)
+    await scheduler.close()
+
+
+async def test_a_job_whose_hour_has_come_needs_no_free_place() -> None:
+    """It is started beside all that may run; so many at a time, and it keeps no place from the others."""
+    waiting = {Lane.WORK: deque(range(1, 10)), Lane.DUE: deque(range(101, 110))}
+    running: dict[int, asyncio.Event] = {}
+
+    async def claim(lanes: Collection[Lane]) -> Job | None:
+        lane = next((lane for lane in lanes if waiting[lane]), None)
+        if lane is None:
+            return None
+        due_at = 1.0 if lane is Lane.DUE else None
+        return replace(JOB, id=waiting[lane].popleft(), due_at=due_at)
+
+    async def run(job: Job, end: asyncio.Event) -> None:
+        running[job.id] = end
+        await end.wait()
+        del running[job.id]
+
+    scheduler = Scheduler(claim, never_due, run, 2)
+    scheduler.start()
+    await until(lambda: len(running) == 2 + DUE_AT_ONCE)
+    assert sorted(running) == [1, 2, 101, 102, 103, 104]
+    running[101].set()
+    await until(lambda: 105 in running)
+    running[2].set()
+    await until(lambda: 3 in running)
+    assert len(running) == 2 + DUE_AT_ONCE
     await scheduler.close()

@@ -1,6 +1,7 @@
 """Signing in: a stand-in for Google, and a browser that follows where it is led."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from servers.google import Google
+from servers.loopback import silence
 
 from shortsd.channel import account
 from shortsd.config.places import Places
@@ -134,6 +136,38 @@ async def test_a_second_sign_in_ends_the_first(signin: SignIn, browser: httpx.As
         await browser.get(first.url)
     await browser.get(second.url)
     assert (await signin.state(wait_s=30)).state == "signed_in"
+
+
+async def test_several_sign_ins_at_once_leave_one_port(signin: SignIn) -> None:
+    """The last one is waited for; closed at once, none is left, nor one that begins while it closes."""
+    begun = await asyncio.gather(*(signin.begin() for _ in range(3)))
+    *others, last = [urlsplit(redirect(one.url)).port for one in begun]
+    assert await signin.state() == begun[-1]
+    for port in others:
+        with pytest.raises(OSError, match="Connect call failed"):
+            await asyncio.open_connection("127.0.0.1", port)
+    _, writer = await asyncio.open_connection("127.0.0.1", last)
+    writer.close()
+    again = await signin.begin()
+    await signin.close()
+    for port in (last, urlsplit(redirect(again.url)).port):
+        with pytest.raises(OSError, match="Connect call failed"):
+            await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_who_signs_out_is_not_signed_in_by_who_came_before(
+    signin: SignIn, browser: httpx.AsyncClient, google: Google
+) -> None:
+    """A browser has brought its answer, and Google takes its time over it."""
+    google.fail(silence(), at="/token")
+    begun = await signin.begin()
+    coming = asyncio.create_task(browser.get(begun.url))
+    while not google.asked("/token"):
+        await asyncio.to_thread(os.getpid)
+    assert (await signin.end()).state == "signed_out"
+    with pytest.raises(httpx.HTTPError):
+        await coming
+    assert (await signin.state()).state == "signed_out"
 
 
 async def test_without_a_client(settings: Settings, tmp_path: Path) -> None:

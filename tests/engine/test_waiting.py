@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shortsd.domain.errors import Conflict
-from shortsd.domain.job import Job, Move, State
+from shortsd.domain.job import Job, Lane, Move, State
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
 
@@ -53,6 +53,25 @@ async def test_a_job_is_queued_when_its_hour_has_come(jobs: Jobs, clock: Clock) 
     assert (started.id, started.state, started.attempt, started.percent) == (job.id, State.RUNNING, 2, 80.0)
     assert started.publish_at == job.publish_at
     assert await jobs.next_due_s() is None
+
+
+async def test_one_whose_hour_has_come_goes_first(jobs: Jobs, clock: Clock) -> None:
+    """Before older and more urgent ones, also where no other may start, and still after a death of the daemon."""
+    await jobs.create([Request("short", {}, "a title", priority=9)])
+    job = await scheduled(jobs, clock.now + 3600)
+    assert await jobs.claim([Lane.DUE]) is None
+    clock.now += 3600
+    await jobs.wake()
+    for _ in range(2):
+        started = await jobs.claim([Lane.DUE])
+        assert started is not None
+        assert (started.id, started.lane, started.goes_on_at) == (job.id, Lane.DUE, None)
+        await jobs.after_death()
+    await jobs.move(job.id, Move.START)
+    await jobs.move(job.id, Move.POSTPONE, retry_at=clock.now + 15)
+    assert [await jobs.next_try_s([lane]) for lane in (Lane.DUE, Lane.WORK)] == [15, None]
+    await jobs.stop(job.id)
+    assert (await jobs.retry(job.id, "retried")).lane is Lane.WORK
 
 
 async def test_several_come_in_the_order_of_their_hours(jobs: Jobs, clock: Clock) -> None:

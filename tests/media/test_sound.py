@@ -77,12 +77,12 @@ async def test_music_lies_under_the_voice(tmp_path: Path, desk: TestDesk) -> Non
     music = make(tmp_path / "m.wav", "anoisesrc=c=brown:r=44100:a=0.9:s=3", 8, "-ac", "2")
     levels = {}
     for name, file, track in (("voice", voice, None), ("both", voice, music), ("music", silent, music)):
-        heard = sound.loudness((await PlainChildren().run(sound.measure(FFMPEG, file, 8), desk)).stderr)
-        under = sound.loudness((await PlainChildren().run(sound.measure(FFMPEG, music, 8), desk)).stderr)
+        heard = sound.integrated_lufs((await PlainChildren().run(sound.level(FFMPEG, file, 8), desk)).stderr)
+        under = sound.integrated_lufs((await PlainChildren().run(sound.level(FFMPEG, music, 8), desk)).stderr)
         gain = sound.gain_for(under, sound.VOICE_LUFS + sound.MUSIC_LU)
         pair = None if track is None else (track, gain)
         command = sound.mix(FFMPEG, file, sound.gain_for(heard, sound.VOICE_LUFS), pair, 8, tmp_path / f"{name}.mix")
-        levels[name] = sound.loudness((await PlainChildren().run(command, desk)).stderr).integrated_lufs
+        levels[name] = sound.integrated_lufs((await PlainChildren().run(command, desk)).stderr)
     difference = tmp_path / "difference.wav"
     ffmpeg(
         *("-i", tmp_path / "both.mix", "-i", tmp_path / "voice.mix"),
@@ -114,6 +114,6 @@ def test_a_missing_summary_is_an_error() -> None:
 
 def test_gains() -> None:
     """Silence is left alone, and nothing is raised without measure."""
-    assert sound.gain_for(Loudness(-20.5, -3)) == 6.5
-    assert sound.gain_for(Loudness(-70.0, -120)) == 0
-    assert sound.gain_for(Loudness(-69.0, -60)) == 50
+    assert sound.gain_for(-20.5) == 6.5
+    assert sound.gain_for(-70.0) == 0
+    assert sound.gain_for(-69.0) == 50

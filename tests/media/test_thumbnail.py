@@ -33,7 +33,7 @@ def request(folder: Path, font: Path, **more: Any) -> dict[str, Any]:
     noise((9, 16)).resize(SIZE, Image.Resampling.NEAREST).save(folder / "lively.png")
     scenes = (Scene("dull.png", 0, 10, WHOLE, WHOLE), Scene("lively.png", 10, 10, WHOLE, WHOLE))
     timeline = folder / "timeline.json"
-    timeline.write_bytes(msgspec.json.encode(Timeline(*SIZE, 10, 20, scenes, ())))
+    timeline.write_bytes(msgspec.json.encode(Timeline(*SIZE, 5, 20, scenes, ())))
     made = {"timeline": str(timeline), "pictures": str(folder), "candidates": 4, "title": "The Keeper"}
     return {**made, "font_file": str(font), "out": str(folder / "out.jpg"), **more}
 

@@ -176,6 +176,17 @@ def test_a_mood_is_one_that_there_is_music_for(named: str, mood: str) -> None:
     assert answers.fitting_mood(named) == mood
 
 
+@pytest.mark.parametrize("usage", [None, {"total_tokens": None}, {"total_tokens": 10**400}, {"total_tokens": -7}])
+async def test_odd_counts_of_tokens_cost_no_story(usage: Any, server: ChatServer, desk: TestDesk) -> None:
+    """The story is there; what is no number of tokens is none."""
+    server.contents.append(offered())
+    choices = [{"message": {"content": answer()}}]
+    server.fail(body(json.dumps({"choices": choices, "usage": usage}).encode()))
+    told = await writer(server).write(TOPIC, desk)
+    assert told.text
+    assert told.tokens < 10_000
+
+
 async def test_an_answer_that_was_cut_off_is_told_as_such(server: ChatServer, desk: TestDesk) -> None:
     """Half a JSON is not the model's mistake, and asking it to repair it would be cut off, too."""
     server.contents.append({"message": {"content": answer()[:200]}, "finish_reason": "length"})

@@ -1,9 +1,11 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from servers.loopback import body
 from servers.pexels import PexelsServer
+from servers.stock import Shot
 from stocked import find, pexels, scenes
 
 from shortsd.domain.errors import ServiceFailed
@@ -52,6 +54,25 @@ async def test_an_answer_that_is_something_else_is_told(server: PexelsServer, tm
     server.fail(body(b'{"error": "maintenance"}'), at="/v1/search")
     found = await find(pexels(server, tmp_path), scenes("forest"), tmp_path)
     assert isinstance(found.failure, ServiceFailed)
+    assert "not understood" in found.failure.message
+
+
+async def test_what_a_photographer_is_called_is_one_line(server: PexelsServer, tmp_path: Path) -> None:
+    """Whatever the name holds, it adds no line to the credits, and what is no address is no link."""
+    evil = {"photographer": f"Ann\n\nPhoto by \u202eMallory {'x' * 200}", "photographer_url": "javascript:alert(1)"}
+    server.fail(
+        body(json.dumps({"photos": [server.photo(Shot(1)) | evil | {"url": "x\ny"}]}).encode()), at="/v1/search"
+    )
+    picture = (await find(pexels(server, tmp_path), scenes("forest"), tmp_path)).pictures[0]
+    assert (picture.author, picture.author_page, picture.page) == ("Ann Photo by Mallory…", "", "")
+
+
+async def test_a_size_that_no_photo_has_is_not_believed(server: PexelsServer, tmp_path: Path) -> None:
+    """It is told as what it is, an answer that is not understood."""
+    photo = server.photo(Shot(1)) | {"width": 10**400}
+    server.fail(body(json.dumps({"photos": [photo]}).encode()), at="/v1/search")
+    found = await find(pexels(server, tmp_path), scenes("forest"), tmp_path)
+    assert found.failure is not None
     assert "not understood" in found.failure.message
 
 

@@ -11,6 +11,7 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secret, Secrets
 from shortsd.domain.ports import Pictures
 from shortsd.domain.style import Fit
+from shortsd.kept import Kept
 from shortsd.pictures import pictures
 from shortsd.providers.images.chain import FirstOf
 
@@ -19,7 +20,8 @@ def wired(tmp_path: Path, *keys: str, **images: object) -> Pictures:
     """The pictures of some settings, with these secrets."""
     secrets = Secrets({name: Secret(f"the {name}", "a test") for name in keys})
     places = Places.find({"SHORTSD_HOME": str(tmp_path)})
-    return pictures(parse({"images": images}, "test"), secrets, places, InProcess(), ListLedger())(Fit.CROP)
+    settings = parse({"images": images}, "test")
+    return pictures(settings, secrets, places, InProcess(), ListLedger(), Kept())(Fit.CROP)
 
 
 @pytest.mark.parametrize(

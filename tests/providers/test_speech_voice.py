@@ -18,7 +18,7 @@ from shortsd.domain.story import Speech
 from shortsd.domain.text import words
 from shortsd.providers.voice.espeak import EspeakVoice
 from shortsd.providers.voice.estimate import estimate
-from shortsd.providers.voice.speech import LONGEST, SpeechVoice
+from shortsd.providers.voice.speech import LONGEST, SpeechVoice, most_bytes
 from shortsd.providers.web.service import Service, Ways
 from shortsd.providers.writer.builtin import compose
 from shortsd.stages.sentences import split
@@ -123,11 +123,20 @@ async def test_a_connection_that_breaks_is_tried_again(studio: Studio) -> None:
     assert len(studio.service.said()) == 3
 
 
-async def test_more_than_ten_minutes_of_sound_are_not_read(studio: Studio) -> None:
-    """A service that does not stop is stopped."""
-    studio.service.fail(huge(20, "audio/wav"))
-    with pytest.raises(ServiceFailed, match="more than 8 MB"):
-        await studio.speak()
+async def test_more_sound_than_a_sentence_can_take_is_not_read(studio: Studio) -> None:
+    """A service that does not stop is stopped; how soon depends on the sentence."""
+    studio.service.fail(huge(20, "audio/wav"), huge(20, "audio/wav"))
+    with pytest.raises(ServiceFailed, match="more than 1 MB"):
+        await studio.speak("No.")
+    with pytest.raises(ServiceFailed, match="more than 7 MB"):
+        await studio.speak("It was a word. " * 10)
+    assert most_bytes("word " * 5000) == 600 * 96_000
+
+
+def test_what_a_sentence_takes_has_room() -> None:
+    """Six times what espeak-ng takes at 22 kHz, however long it is."""
+    for text in ("No.", TEXT, " ".join([TEXT] * 12)):
+        assert len(spoken(text)) * 6 < most_bytes(text)
 
 
 async def test_a_key_is_never_told(studio: Studio) -> None:

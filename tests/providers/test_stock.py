@@ -12,8 +12,11 @@ from stocked import SIZE, find, pexels, scenes
 from support import TestDesk
 
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused
+from shortsd.domain.finish import both
 from shortsd.domain.ports import Seen
+from shortsd.domain.style import Fit
 from shortsd.providers.images.gathering import CHOICE, TRIES, Photo, ranked
+from shortsd.providers.images.source import Order, Taken
 from shortsd.providers.images.stock import covering, downloads, shape
 
 PHOTO = "/photos"
@@ -103,6 +106,19 @@ async def test_a_retry_asks_for_nothing_again(server: PexelsServer, tmp_path: Pa
     assert len(again.pictures) == len(files) == 2
     assert len(server.requests) == asked
     assert all(file.stat().st_mtime > 1 for file in files)
+
+
+async def test_two_jobs_that_want_the_same_fetch_it_once(server: PexelsServer, tmp_path: Path) -> None:
+    """At the same moment: the second one waits for the file of the first."""
+    server.stock = lambda _: [Shot(1)]
+    source, folders = pexels(server, tmp_path), [tmp_path / name for name in "ab"]
+    orders = [Order(scenes("forest"), SIZE, Fit.CROP, folder, TestDesk(), Taken(frozenset())) for folder in folders]
+    for folder in folders:
+        folder.mkdir()
+    one, other = await both(source.find(orders[0]), source.find(orders[1]))
+    await source.close()
+    assert one.pictures[0].id == other.pictures[0].id == "1"
+    assert (len(server.asked("/v1/search")), len(server.asked(PHOTO))) == (1, 1)
 
 
 async def test_searches_are_forgotten_after_a_day(server: PexelsServer, tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ from servers.loopback import Handler, reset, status
 from servers.youtube import done_then, refusing
 from support import TestDesk
 
+from shortsd.domain.errors import NotYet
+
 THUMBNAIL, CAPTIONS = "/upload/youtube/v3/thumbnails/set", "/upload/youtube/v3/captions"
 
 
 @pytest.mark.parametrize(
     "fault",
-    [refusing(403, "forbidden", "The user cannot set custom thumbnails."), refusing(403, "quotaExceeded"), status(500)],
-    ids=["not allowed", "day spent", "broken"],
+    [refusing(403, "forbidden", "The user cannot set custom thumbnails."), status(500)],
+    ids=["not allowed", "broken"],
 )
 async def test_a_thumbnail_that_is_not_taken(channel: Channel, tmp_path: Path, desk: TestDesk, fault: Handler) -> None:
     """The video is there all the same."""
@@ -23,6 +25,23 @@ async def test_a_thumbnail_that_is_not_taken(channel: Channel, tmp_path: Path, d
     assert published.link.endswith(channel.video.id)
     assert len(published.warnings) == 1
     assert "thumbnail" in published.warnings[0]
+
+
+@pytest.mark.parametrize("spent_at", [CAPTIONS, THUMBNAIL])
+async def test_a_day_that_is_spent_when_the_video_is_there(
+    channel: Channel, tmp_path: Path, desk: TestDesk, spent_at: str
+) -> None:
+    """The job waits for the next day, its log telling where the video is; then what is missing comes, and only that."""
+    channel.youtube.fail(refusing(403, "quotaExceeded"), at=spent_at)
+    with pytest.raises(NotYet) as wait:
+        await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    assert any(channel.video.id in line for line in desk.log.lines)
+    channel.time.now = wait.value.until
+    published = await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    assert published.link.endswith(channel.video.id)
+    assert published.warnings == ()
+    assert (list(channel.video.captions), channel.video.thumbnail) == (["en"], b"\xff\xd8jpeg")
+    assert len(channel.youtube.asked(CAPTIONS)) == (2 if spent_at == CAPTIONS else 1)
 
 
 async def test_a_thumbnail_that_is_too_large(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:

@@ -67,6 +67,25 @@ def test_an_hour_that_is_not(short: Publication, privacy: str, at: float | None)
     require_hour(replace(short, publish_at=at), Manner(privacy=privacy), NOW)
 
 
+def test_an_hour_that_is_too_near_to_be_kept(short: Publication) -> None:
+    """It may have passed when YouTube looks at it: a public video is sent at its hour, and public at once."""
+    with pytest.raises(NotYet) as wait:
+        require_hour(replace(short, publish_at=NOW + 5), Manner(privacy="public"), NOW)
+    assert wait.value.until == NOW + 5
+
+
+async def test_an_hour_that_youtube_does_not_take(channel: Channel, short: Publication, desk: TestDesk) -> None:
+    """Since this machine's clock is behind, say: the job waits until then, and the video is public at once."""
+    publisher, at = channel.publisher(Manner(privacy="public")), channel.time.now + 600
+    channel.youtube.fail(refusing(400, "invalidPublishAt"), at=UPLOADS)
+    with pytest.raises(NotYet) as wait:
+        await publisher.publish(replace(short, publish_at=at), desk)
+    assert wait.value.until == at
+    channel.time.now = at
+    await publisher.publish(replace(short, publish_at=at), desk)
+    assert channel.video.resource["status"]["privacyStatus"] == "public"
+
+
 def test_a_long_title_is_cut_between_words() -> None:
     """At most 100 characters."""
     cut = title("word " * 30)
@@ -79,10 +98,18 @@ def test_titles(text: str, made: str) -> None:
     assert title(text) == made
 
 
+def test_whom_to_thank_is_said_once(short: Publication) -> None:
+    """As the stage before it has put it: credits are in the description already."""
+    told = {"description": "It burned.\n\nCredits\nPicture: A (CC BY)", "credits": ["Picture: A (CC BY)"]}
+    assert description(replace(short, metadata=told)) == told["description"]
+
+
 def test_a_long_description_keeps_whom_to_thank(short: Publication) -> None:
-    """Licences ask for that; it is 5000 bytes at most, and no character is cut in two."""
-    said = description(replace(short, metadata={"description": "鬼" * 4000, "credits": ["Picture: A (CC BY)"]}))
-    assert said.endswith("鬼\n\nPicture: A (CC BY)")
+    """Licences ask for that, also where angle brackets make it longer; it is 5000 bytes at most."""
+    thanks = "Credits\nPicture: A (CC BY)"
+    told = {"description": f"{'<' * 4000}\n\n{thanks}", "credits": ["Picture: A (CC BY)"]}
+    said = description(replace(short, metadata=told))
+    assert said.endswith(f"‹\n\n{thanks}")
     assert len(said.encode()) in range(4996, 5001)
 
 

@@ -8,8 +8,12 @@ from providers.youtube_support import Channel, publication
 from servers.youtube import UPLOADS, refusing
 from support import TestDesk
 
+from shortsd.channel import prospects
+from shortsd.config.places import Places
+from shortsd.config.settings import Settings, Youtube
 from shortsd.domain.errors import NotYet
 from shortsd.providers.publish.youtube.quota import VIDEOS, VIDEOS_A_DAY, WHOLE, ZONE, Quota
+from shortsd.providers.publish.youtube.tokens import FILE, TokenFile, Tokens
 
 DAY = "2027-01-15"
 """Of California, at the time of tests: 2027-01-15 00:00."""
@@ -100,3 +104,17 @@ async def test_the_day_is_spent_in_mid_upload(channel: Channel, tmp_path: Path, 
     channel.sign_in()
     await channel.publisher().publish(publication(tmp_path / "w"), desk)
     assert len(youtube.sessions) == len(youtube.videos) == 1
+
+
+async def test_a_week_is_told_what_becomes_of_its_uploads(channel: Channel, tmp_path: Path) -> None:
+    """That nobody is signed in, before anything is made; else how many videos the day takes."""
+    places = Places.find({"SHORTSD_HOME": str(tmp_path / "home")})
+    settings = Settings(youtube=Youtube(upload=True))
+    (line,) = await prospects(settings, places, channel.uploads, channel.time)
+    assert line == "Nobody is signed in to YouTube. All uploads fail before `shortsctl auth youtube`"
+    places.state.mkdir(parents=True)
+    TokenFile(places.state / FILE).write(Tokens("1//staying", "ya29.access", 4e9))
+    assert await prospects(settings, places, channel.uploads, channel.time) == [
+        "YouTube takes 22 more videos today; those beyond it wait for the next day"
+    ]
+    assert await prospects(Settings(), places, channel.uploads, channel.time) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from providers.youtube_support import CHUNK, FILM, Channel, Killed, Steps, content, publication
-from servers.loopback import Handler, reset, silence, status
+from servers.loopback import Handler, body, reset, silence, status
 from servers.youtube import UPLOADS, done_then, refusing
 from support import TestDesk
 
@@ -274,6 +274,73 @@ async def test_withdrawing_takes_nothing_from_the_channel(channel: Channel, tmp_
         await channel.publisher().withdraw(7, 1.5)
     assert channel.video.content == content()
     assert len(channel.youtube.sessions) == 1
+
+
+async def test_withdrawing_what_nobody_knows_to_be_there(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """Stopped after its last byte, a video would be seen at its hour: who stops it is told that it is there."""
+    with pytest.raises(Killed):
+        await channel.publisher(steps=Steps(7)).publish(publication(tmp_path / "w"), desk)
+    channel.youtube.fail(*[status(503)] * 3, at=UPLOADS)
+    with pytest.raises(Unavailable, match="is not known") as unknown:
+        await channel.publisher().withdraw(7, 1.5)
+    mark = (await channel.uploads.get(7)).mark  # type: ignore[union-attr] # it is there
+    assert mark in unknown.value.hint
+    with pytest.raises(Unavailable, match=f"stays there: https://youtu.be/{channel.video.id}"):
+        await channel.publisher().withdraw(7, 1.5)
+
+
+async def test_an_answer_that_names_no_video(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """It says nothing of what came of the upload: the session is asked."""
+    put, nothing = channel.youtube.put, body(b'{"id": ""}')
+    channel.youtube.fail(channel.youtube.begin, put, put, done_then(put, nothing), at=UPLOADS)
+    await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    assert channel.video.content == content()
+
+
+async def test_another_film_while_the_first_is_being_seen_to(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """All bytes of the first are there: it is not given up, and nothing is sent beside it."""
+    with pytest.raises(Killed):
+        await channel.publisher(steps=Steps(7)).publish(publication(tmp_path / "w"), desk)
+    channel.youtube.fail(status(308, Range=f"bytes=0-{FILM - 1}"), at=UPLOADS)
+    with pytest.raises(ServiceFailed, match="still seeing to it") as failed:
+        await channel.publisher().publish(publication(tmp_path / "w", seed=2), desk)
+    assert failed.value.retryable
+    assert channel.video.content == content(1)
+    assert len(channel.youtube.sessions) == 1
+
+
+async def test_an_upload_that_ends_while_it_is_given_up(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """It is looked for on the channel, as any whose session is gone."""
+    with pytest.raises(Killed):
+        await channel.publisher(steps=Steps(7)).publish(publication(tmp_path / "w"), desk)
+    channel.youtube.fail(status(308, Range=f"bytes=0-{CHUNK - 1}"), status(404), at=UPLOADS)
+    published = await channel.publisher().publish(publication(tmp_path / "w", seed=2), desk)
+    assert published.link.endswith(channel.video.id)
+    assert "YouTube replaces none" in published.warnings[0]
+
+
+async def test_a_list_that_is_not_to_be_had(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """That some page between says 404 is not YouTube's word that there is no video: nothing is sent."""
+    with pytest.raises(Killed):
+        await channel.publisher(steps=Steps(7)).publish(publication(tmp_path / "w"), desk)
+    channel.youtube.sessions.clear()
+    channel.youtube.fail(status(404, "<html>The hotel's network", "text/html"), at="/youtube/v3/playlistItems")
+    with pytest.raises(ServiceFailed, match="does not list"):
+        await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    published = await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    assert published.link.endswith(channel.video.id)
+
+
+async def test_a_video_that_another_account_did_not_see(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:
+    """A session that was refused, and a channel on which nothing was found: it is looked for again before sending."""
+    with pytest.raises(Killed):
+        await channel.publisher(steps=Steps(7)).publish(publication(tmp_path / "w"), desk)
+    channel.youtube.unlisted = 3
+    channel.youtube.fail(refusing(403, "forbidden"), at=UPLOADS)
+    with pytest.raises(ServiceRefused):
+        await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    published = await channel.publisher().publish(publication(tmp_path / "w"), desk)
+    assert published.link.endswith(channel.video.id)
 
 
 async def test_jobs_at_the_same_time(channel: Channel, tmp_path: Path, desk: TestDesk) -> None:

@@ -162,7 +162,9 @@ def publication(folder: Path, seed: int = 1, **given: Any) -> Publication:
     (folder / "s").write_bytes(b"1\n00:00:00,000 --> 00:00:01,000\nThe lamp went out.\n")
     (folder / "w").write_bytes(b"WEBVTT")
     video, thumbnail, srt, vtt = (folder / name for name in "vtsw")
-    metadata = {"description": "It burned.", "tags": ["ghost story", "lamp"], "credits": ["Picture: A. Lamp (CC0)"]}
+    thanks = "Picture: A. Lamp (CC0)"
+    described = f"It burned.\n\n{thanks}"
+    metadata = {"description": described, "tags": ["ghost story", "lamp"], "credits": [thanks]}
     made = Publication(7, 1.5, "The Lamp", video, thumbnail, srt, vtt, metadata)
     return replace(made, **given)
 

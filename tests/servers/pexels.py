@@ -26,12 +26,13 @@ class PexelsServer(StockServer):
             "total_results": len(shots),
             "page": 1,
             "per_page": per_page,
-            "photos": [self._photo(shot) for shot in shots[:per_page]],
+            "photos": [self.photo(shot) for shot in shots[:per_page]],
             "next_page": f"{self.address}/v1/search/?page=2&per_page={per_page}&query={query['query']}",
         }
         return web.json_response(found, headers={**self.rates(), "X-Ratelimit-Reset": "1800003600"})
 
-    def _photo(self, shot: Shot) -> dict[str, Any]:
+    def photo(self, shot: Shot) -> dict[str, Any]:
+        """It as a Photo Resource."""
         original = f"{self.address}/photos/{shot.number}/pexels-photo-{shot.number}.jpeg"
         return {
             "id": shot.number,

@@ -92,11 +92,11 @@ def test_the_working_title() -> None:
 def test_changes_of_the_subject() -> None:
     """An address takes the place of a topic or a story, and the other way round; a story then keeps the title."""
     before = wanted(url=URL)
-    after = changed(before, ShortParams(story="It burned."), "The lamp", Settings())
+    after = changed(before, {"story": "It burned."}, "The lamp", Settings())
     assert (after.url, after.story, after.title) == (None, "It burned.", "The lamp")
-    again = changed(after, ShortParams(url=URL), "The lamp", Settings())
+    again = changed(after, {"url": URL}, "The lamp", Settings())
     assert (again.url, again.story, again.topic) == (URL, None, None)
-    assert changed(before, ShortParams(fps=60), "The lamp", Settings()) == replace(before, fps=60)
+    assert changed(before, {"fps": 60}, "The lamp", Settings()) == replace(before, fps=60)
 
 
 def test_plans_of_before() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from listening import FFMPEG, PlainChildren
 from servers.edge import EdgeService, cut_off
-from servers.loopback import Time, silence, status, together
-from servers.speech import KEY, SpeechService
+from servers.loopback import Time, body, silence, status, together
+from servers.speech import KEY, SpeechService, spoken
 from support import ListLog
 
 from shortsd.config.settings import Settings
@@ -118,6 +118,17 @@ async def test_one_that_refuses_is_replaced_for_the_whole(studio: Studio) -> Non
     (warning,) = studio.warnings()
     assert "edge:en-US-ChristopherNeural cannot speak: Edge's voices refuse us (403)." in warning
     assert "openai:onyx speaks instead." in warning
+
+
+@pytest.mark.parametrize("sound", [bytes(48_000), b"\1\2" * 120], ids=["silence", "a click"])
+async def test_what_is_no_speech_is_replaced_for_the_whole(studio: Studio, sound: bytes) -> None:
+    """A service that gives sound, and nothing that a sentence could be heard in, has not spoken."""
+    studio.edge.fail(*[FORBIDDEN] * 100, at=EdgeService.PATH)
+    head = (await asyncio.to_thread(spoken, "One."))[:44]
+    studio.speech.fail(*[body(head + sound, "audio/wav")] * 5, at="/v1/audio/speech")
+    made = await studio.tell()
+    assert made.speaker == "espeak:en-us"
+    assert "which is no speech" in studio.warnings()[-1]
 
 
 async def test_one_that_fails_in_the_middle_is_replaced_from_the_beginning(studio: Studio) -> None:

@@ -9,7 +9,7 @@ from listening import FFMPEG, PlainChildren, ffmpeg, samples
 from support import ListLog
 
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import BadInput, ChildFailed
+from shortsd.domain.errors import BadInput, ChildFailed, ServiceFailed
 from shortsd.domain.ports import Desk, Speaker, Voice
 from shortsd.domain.story import Speech, Story, VoiceInfo, Word
 from shortsd.domain.text import words
@@ -47,12 +47,14 @@ class Padding:
 
 @dataclass
 class Mute(Padding):
-    """A voice that gives files of this content only."""
+    """A voice that gives files of this content, for one text only if that is named."""
 
     content: bytes = b""
+    only: str = ""
 
     async def speak(self, text: str, voice: str, to: Path, desk: Desk) -> Speech:
-        del voice, desk
+        if self.only and text != self.only:
+            return await super().speak(text, voice, to, desk)
         save(to, self.content)
         return Speech(to.name, 0.0, tuple(Word(token.text, 0.0, 0.0) for token in words(text)))
 
@@ -168,9 +170,16 @@ async def test_telling_again_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seconds", [0.0, 5.0])
 async def test_a_sentence_of_nothing_is_a_short_silence(seconds: float, tmp_path: Path) -> None:
     """Be it a file without samples or one of silence; the log says which sentence it was."""
-    told = await tell("One. Two.", Mute(content=empty_wav(tmp_path / "e.wav", seconds)), tmp_path / "told")
-    assert [s.end_s - s.start_s for s in told.narration.sentences] == pytest.approx([0.4, 0.4])
+    mute = Mute(content=empty_wav(tmp_path / "e.wav", seconds), only="One.")
+    told = await tell("One. Two.", mute, tmp_path / "told")
+    assert told.narration.sentences[0].end_s - told.narration.sentences[0].start_s == pytest.approx(0.4)
     assert [line for line in told.log if "“One.”" in line and line.startswith("warning")]
+
+
+async def test_a_story_of_nothing_fails_the_stage(tmp_path: Path) -> None:
+    """Nobody wants a short in which nothing is said."""
+    with pytest.raises(ServiceFailed, match="which is no speech"):
+        await tell("One. Two.", Mute(content=empty_wav(tmp_path / "e.wav", 1.0)), tmp_path / "told")
 
 
 async def test_a_file_that_is_no_sound_fails_the_stage(tmp_path: Path) -> None:

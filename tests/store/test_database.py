@@ -141,5 +141,5 @@ async def test_usual_seconds_are_the_median_of_finished_runs(tmp_path: Path) -> 
         run = await runs.start(1, 1, "render", "mark")
         now += seconds
         await runs.finish(run, outcome)
-    assert await runs.usual_seconds() == {"render": 2.0}
+    assert await runs.usual_seconds("short") == {"render": 2.0}
     await database.close()

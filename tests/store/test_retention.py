@@ -5,9 +5,11 @@ import pytest
 
 from shortsd.domain.errors import NotFound
 from shortsd.domain.job import State
+from shortsd.domain.ports import Upload
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
 from shortsd.store.retention import Retention, Standing
+from shortsd.store.uploads import UploadRecords
 
 REQUEST = Request("short", {}, "a title")
 
@@ -52,6 +54,20 @@ async def test_old_keys_go_however_many(database: Database) -> None:
     await retention.forget_keys(3.0, together=2)
     known = [await jobs.known(f"key {number}", "") is not None for number in range(5)]
     assert known == [False, False, False, True, True]
+
+
+async def test_an_unfinished_upload_goes_with_its_job(database: Database) -> None:
+    """With the address of its session; that a video was uploaded stays known."""
+    jobs, uploads = Jobs(database, lambda: 1.0), UploadRecords(database)
+    for job in (1, 2):
+        await jobs.create([REQUEST])
+        await jobs.stop(job)
+    await uploads.put(Upload(1, "a mark", session="https://example/session", size=9))
+    await uploads.put(Upload(2, "another", size=9, video="id"))
+    for job in (1, 2):
+        await jobs.delete(job)
+    assert await uploads.get(1) is None
+    assert await uploads.get(2) == Upload(2, "another", size=9, video="id")
 
 
 async def test_a_deleted_job_is_told_from_one_that_never_was(database: Database) -> None:

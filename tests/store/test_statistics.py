@@ -52,7 +52,7 @@ async def test_median_and_p95_are_times_that_were_measured(past: Past) -> None:
         await past.run(job, "voice", float(seconds))
     await past.run(job, "voice", 300.0, "failed")
     await past.run(job, "voice", 0.0, "reused")
-    assert await past.statistics.stages(since) == [StageFigures("voice", 20, 10.0, 19.0)]
+    assert await past.statistics.stages(since) == [StageFigures("short", "voice", 20, 10.0, 19.0)]
 
 
 async def test_a_single_run_is_its_own_median(past: Past) -> None:
@@ -61,7 +61,7 @@ async def test_a_single_run_is_its_own_median(past: Past) -> None:
     await past.run(job, "render", 7.0)
     await past.run(job, "story", -50.0)
     found = sorted(await past.statistics.stages(0.0), key=lambda one: one.stage)
-    assert found == [StageFigures("render", 1, 7.0, 7.0), StageFigures("story", 1, 0.0, 0.0)]
+    assert found == [StageFigures("short", "render", 1, 7.0, 7.0), StageFigures("short", "story", 1, 0.0, 0.0)]
 
 
 async def test_ends_are_counted_by_how_jobs_stand(past: Past) -> None:

@@ -12,7 +12,7 @@ def test_pages_of_this_machine(shared: Home) -> None:
         error = shared.until(job, "failed").error
     assert error is not None
     assert (error.code, error.stage) == ("bad_input", "story")
-    assert "is of this machine or of a private network" in error.message
+    assert "of this machine and of private networks" in error.message
     assert site.requests == []
 
 

@@ -69,6 +69,8 @@ def test_a_batch_is_stopped_and_resumed_as_one(shared: Home, planned: Planned) -
     shared.finished(planned.week.jobs[1])
     assert shared.client.job(planned.week.jobs[0]).attempt == 1
     assert shared.client.batch(planned.week.batch or 0).done == 2
+    again = shared.ctl("retry", f"b{planned.week.batch}")
+    assert (again.returncode, f"All of b{planned.week.batch} has succeeded" in again.stderr) == (5, True)
 
 
 def test_what_was_made_is_in_the_history_and_its_file(shared: Home, planned: Planned) -> None:
@@ -76,6 +78,8 @@ def test_what_was_made_is_in_the_history_and_its_file(shared: Home, planned: Pla
     job = shared.client.job(planned.week.jobs[0])
     told = next(short for short in shared.client.history().shorts if short.job == job.id)
     assert (told.publish_at, told.video) == (planned.week.slots[0], job.result["video"])
+    hour = shared.ctl("history", "--limit", "1").stdout
+    assert hour.startswith(f"SEEN FROM ({shared.client.schedule().zone})")
     file = shared.places.output / HISTORY
 
     def written() -> dict[int, str]:
@@ -96,6 +100,7 @@ def test_a_week_asks_before_it_begins(shared: Home) -> None:
     assert "Sun 2027-03-28 09:00" in asked.stderr
     assert "--bg` leaves them to the daemon" in asked.stderr
     assert "--yes" in asked.stderr
+    assert shared.ctl("week", "--topic", " ", "--dry-run").returncode == 2
     dry = shared.ctl("week", "--count", "2", "--topic", "a bell", "--dry-run", "--json")
     assert (dry.returncode, len(json.loads(dry.stdout)["slots"])) == (0, 2)
     assert shared.client.jobs(limit=1000).jobs == before
@@ -123,7 +128,9 @@ def test_a_job_waits_for_approval_and_goes_on_with_what_it_has(shared: Home, gat
     assert not [name for name in shared.outputs() if name.startswith(f"{job}-")]
     shown = shared.ctl("review", str(job))
     assert shown.returncode == 0, shown.stderr
-    assert STORY in shown.stdout
+    assert shown.stdout.count(f"{STORY}\n") == 2, "as a whole, and as its one scene; not as its description again"
+    named = [Path(line.removeprefix("video: ")) for line in shown.stdout.splitlines() if line.startswith("video: ")]
+    assert [file.is_file() for file in named] == [True] * video
     strip = Path(shown.stdout.rpartition("strip: ")[2].strip())
     assert strip.read_bytes().startswith(b"\x89PNG")
     strip.unlink()
@@ -164,6 +171,11 @@ def test_a_picture_is_changed_in_review(shared: Home) -> None:
     assert "There is no scene 9" in shared.log(job)
     wrong = shared.ctl("review", str(job), "--picture", "one=mine.png", cwd=shared.folder)
     assert (wrong.returncode, "3=bell.jpg" in wrong.stderr) == (2, True)
+    (shared.folder / "text.png").write_text("no picture")
+    for name, why in (("none.png", "No such file"), ("text.png", "it is not a JPEG")):
+        wrong = shared.ctl("review", str(job), "--picture", f"1={name}", cwd=shared.folder)
+        assert (wrong.returncode, why in wrong.stderr) == (2, True), wrong.stderr
+    assert shared.client.job(job).state == "review", "nothing became of what cannot be shown"
     (shared.folder / "mine.png").write_text("no picture")
     shared.client.retry(job)
     assert "mine.png cannot be shown" in str(shared.until(job, "failed", "review").error)
@@ -187,6 +199,10 @@ def killed() -> Iterator[tuple[Home, int, list[Path]]]:
         assert daemon.ctl("pause").returncode == 0
         job = daemon.make()
         assert "shortsctl resume" in daemon.client.job(job).message
+        assert "waits: jobs are not started before `shortsctl resume`" in daemon.ctl("ls").stderr
+        left = daemon.ctl("make", "a bell", "--bg")
+        assert "waits: jobs are not started before `shortsctl resume`" in left.stderr
+        daemon.client.stop(int(left.stdout))
         daemon.kill()
         files = [daemon.places.output / name for name in (f".{HISTORY}.4711.part", ".mine")]
         for file in files:

@@ -20,7 +20,8 @@ POINTS = [
 
 
 def put(daemon: Home, name: str, text: str) -> None:
-    """Put a file into the inbox, whole at once."""
+    """Put a file into the inbox, whole at once; a daemon that has just come up may yet have to make that."""
+    wait_for(daemon.places.inbox.is_dir, "the inbox")
     part = daemon.places.inbox / f".{name}"
     part.write_text(text)
     part.rename(daemon.places.inbox / name)

@@ -1,16 +1,21 @@
 """A channel, from signing in to a short that is on it."""
 
+import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import held
 import httpx
 import pytest
-from daemon import TINY, Home, home
+from daemon import STORY, TINY, Home, home, wait_for
 from servers.google import Google
 from servers.loopback import together
 from servers.youtube import Youtube
+
+from shortsd.wire.models import NewJob, NewJobs, ShortParams
 
 
 @pytest.fixture
@@ -25,9 +30,11 @@ def youtube(google: Google) -> Youtube:
 
 @pytest.fixture
 def uploading(short_folder: Path, google: Google, youtube: Youtube) -> Iterator[Home]:
-    """A daemon that uploads its shorts."""
+    """A daemon that uploads its shorts, one being worked at at a time, by a clock that can be put."""
     with together(google, youtube):
         services = f"""
+max_parallel_jobs = 1
+jobs_ahead = 0
 [youtube]
 upload = true
 [services]
@@ -39,6 +46,7 @@ google_tokens = "{google.address}"
         with home(
             short_folder / "h",
             TINY + services,
+            module="held",
             SHORTSD_YOUTUBE_CLIENT_ID=identity,
             SHORTSD_YOUTUBE_CLIENT_SECRET=secret,
         ) as daemon:
@@ -78,6 +86,23 @@ def test_from_signing_in_to_a_short_on_the_channel(uploading: Home, google: Goog
 
     assert uploading.ctl("auth", "youtube", "--sign-out").stdout == "not signed in\n"
     assert not google.staying
+
+
+def test_an_upload_at_its_hour_waits_for_no_render(uploading: Home, google: Google, youtube: Youtube) -> None:
+    """A private short goes to the channel when its hour comes, while another one holds the only place and turn."""
+    token = uploading.places.state / "youtube-token.json"
+    token.touch(0o600)
+    token.write_text(json.dumps({**google.sign_in(), "expires_at": 4e9}))
+    new = NewJob(params=ShortParams(story=STORY, seed=1), publish_at=time.time() + 3600)
+    job = uploading.client.create(NewJobs(jobs=[new]), "a key").jobs[0].id
+    assert uploading.until(job, "scheduled").due_at == new.publish_at
+    reached = held.hold(uploading.folder, "render")
+    other = uploading.make(seed=2)
+    wait_for(reached.exists, "a render")
+    held.put_clock(uploading.folder, 3601)
+    assert uploading.finished(job).due_at is None
+    assert [video.resource["status"]["privacyStatus"] for video in youtube.videos] == ["private"]
+    assert uploading.client.job(other).stage == "render"
 
 
 def test_a_short_with_nobody_signed_in(uploading: Home) -> None:

@@ -58,11 +58,11 @@ def router(service: Service) -> APIRouter:
     @routes.post("/pause")
     async def pause() -> Queued:
         """Start no more jobs; those that run go on."""
-        return await service.channel.pause(paused=True)
+        return await service.pause(paused=True)
 
     @routes.post("/resume")
     async def resume() -> Queued:
         """Start jobs again."""
-        return await service.channel.pause(paused=False)
+        return await service.pause(paused=False)
 
     return routes

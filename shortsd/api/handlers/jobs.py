@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
+from shortsd.api.kinds import NewJobs, RetryRequest
 from shortsd.domain.ids import Chosen, parse
 from shortsd.domain.job import State
 from shortsd.engine.service import Service
 from shortsd.store.selection import Selection
-from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, NewJobs, RetryRequest
+from shortsd.wire.models import Created, ErrorBody, JobsPage, JobView, PriorityRequest
 
 JobId = Annotated[int, Path(ge=1, le=2**62)]
 NAMES = "^(b?[0-9]+|[0-9]+-[0-9]+)(,(b?[0-9]+|[0-9]+-[0-9]+))*$|^$"
@@ -53,6 +54,11 @@ def router(service: Service) -> APIRouter:
     async def retry(number: JobId, how: RetryRequest | None = None) -> JobView:
         """Queue an ended job again; what is finished is reused, as far as changes leave it as it was."""
         return await service.retry(number, how.stage if how else None, how.changes if how else None)
+
+    @routes.post("/{number}/priority")
+    async def prioritize(number: JobId, how: PriorityRequest) -> JobView:
+        """Let a job be taken before others, or after."""
+        return await service.prioritize(number, how.priority)
 
     @routes.delete("/{number}", status_code=204)
     async def delete(number: JobId) -> Response:

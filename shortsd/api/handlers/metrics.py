@@ -2,9 +2,7 @@
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from shortsd.api.exposition import exposition
 from shortsd.api.handlers.jobs import ERRORS
 from shortsd.engine.service import Service
 
@@ -16,6 +14,8 @@ def router(service: Service) -> APIRouter:
     @routes.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Figures in Prometheus' text format."""
-        return Response(exposition(await service.metrics()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        from shortsd.api.exposition import CONTENT_TYPE, exposition  # noqa: PLC0415 - few are ever asked for metrics
+
+        return Response(exposition(await service.metrics()), media_type=CONTENT_TYPE)
 
     return routes

@@ -5,8 +5,8 @@ import os
 import sys
 
 from shortsd.cli import daemon, output
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.domain.errors import Unavailable
 from shortsd.wire.errors import error
 from shortsd.wire.models import SignInView

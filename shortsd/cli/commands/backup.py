@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from shortsd.cli import daemon, files, output
-from shortsd.cli.text import shown, size
 from shortsd.client.client import Client
+from shortsd.client.text import shown, size
 
 EXAMPLES = """
 shortsctl backup ~/shortsd.db

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from shortsd.cli import daemon, ids, output
-from shortsd.cli.text import shown, size
+from shortsd.client.text import shown, size
 from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Cleaned
 

@@ -5,6 +5,7 @@ import argparse
 import shtab
 
 from shortsd.cli import output, parser
+from shortsd.domain.stage import STAGES
 
 EXAMPLES = """
 eval "$(shortsctl completion bash)"                                in ~/.bashrc
@@ -30,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
         for action in command._actions:  # noqa: SLF001 - shtab reads what it completes from there
             if action.metavar in _PATHS:
                 action.complete = _PATHS[str(action.metavar)]  # type: ignore[attr-defined]  # shtab's own attribute
+            if action.metavar == "STAGE":
+                action.choices = STAGES
     output.result(shtab.complete(whole, shell=args.shell))
     return 0
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from shortsd.cli import output
 from shortsd.cli.params import sendable
-from shortsd.cli.text import padded, shown, width
+from shortsd.client.text import padded, shown, width
 from shortsd.config.advice import advice
 from shortsd.config.load import load, parse, read
 from shortsd.config.places import SYSTEM_SOCKET, Places, socket_to_ask
 from shortsd.config.secrets import Secrets
-from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, BadRequest
 
 EXAMPLES = """
@@ -53,7 +52,7 @@ def _environment() -> dict[str, str]:
     """Where the daemon looks whose socket is asked: the system's has its files elsewhere."""
     if socket_to_ask() != SYSTEM_SOCKET:
         return dict(os.environ)
-    from shortsd.cli.behind import SYSTEM  # noqa: PLC0415 - loads what speaks to systemd
+    from shortsd.client.behind import SYSTEM  # noqa: PLC0415 - loads what speaks to systemd
 
     return {**os.environ, **SYSTEM}
 
@@ -77,22 +76,13 @@ def _path(file: Path, named: str | None) -> int:
 
 def _check(file: Path, environ: dict[str, str]) -> int:
     settings = load(file)
-    for line in _warnings(settings, file, environ):
+    secrets = Secrets.take(dict(environ), file.parent)
+    for line in advice(settings, secrets):
         output.say(shown(f"warning: {line}"))
     if not file.exists():
         output.say(shown(f"there is no {file}, and the defaults count."))
     output.result("ok")
     return 0
-
-
-def _warnings(settings: Settings, file: Path, environ: dict[str, str]) -> Iterator[str]:
-    """What will hardly do what was meant."""
-    try:
-        secrets = Secrets.take(dict(environ), file.parent)
-    except BadInput as exc:
-        yield f"{exc.message} {exc.hint}"
-        secrets = Secrets()
-    yield from advice(settings, secrets)
 
 
 def _show(file: Path, *, as_json: bool) -> int:

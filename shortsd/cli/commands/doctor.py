@@ -7,8 +7,8 @@ from pathlib import Path
 
 from shortsd import __version__
 from shortsd.cli import daemon, output
-from shortsd.cli.text import padded, shown
 from shortsd.client.client import Client
+from shortsd.client.text import padded, shown
 from shortsd.config.places import socket_to_ask
 from shortsd.domain.errors import NoDaemon, ShortsError
 from shortsd.wire.models import Finding, Findings
@@ -54,8 +54,7 @@ def _look(client: Client) -> Iterator[Finding]:
 
 
 def _without_daemon(socket: Path, gone: ShortsError) -> Iterator[Finding]:
-    from shortsd.cli import behind  # noqa: PLC0415 - not needed while a daemon runs
-    from shortsd.client import autostart  # noqa: PLC0415 - likewise
+    from shortsd.client import autostart, behind  # noqa: PLC0415 - not needed while a daemon runs
 
     service, environ = behind.service(socket), dict(os.environ)
     if service is not None:

@@ -1,10 +1,12 @@
 """`shortsctl history`: what was published."""
 
 import argparse
+from dataclasses import replace
 
-from shortsd.cli import columns, daemon, moments, output
+from shortsd.cli import columns, daemon, output, pages
+from shortsd.client import moments
 from shortsd.client.client import Client
-from shortsd.wire.channel import Shown
+from shortsd.wire.channel import History, Shown
 
 EXAMPLES = """
 shortsctl history
@@ -12,8 +14,6 @@ shortsctl history --limit 0 --json | jq -r '.[].link'
 """
 
 _LIMIT = 30
-_PAGE = 1000
-"""Shorts that the daemon gives at a time, at most."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,30 +26,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was published, newest first."""
-    shorts = _newest(daemon.client(), args.limit)
+    made = _newest(daemon.client(), args.limit)
     if args.json:
-        output.json(shorts)
+        output.json(made.shorts)
         return 0
-    if not shorts:
+    if not made.shorts:
         output.say("nothing was published yet.")
         return 0
     rows = [
-        (moments.written(one.publish_at or one.made_at), str(one.job), one.title, one.link or one.video)
-        for one in shorts
+        (moments.written(one.publish_at or one.made_at, made.zone), str(one.job), one.title, one.link or one.video)
+        for one in made.shorts
     ]
-    for line in columns.lines(("SEEN FROM", "ID", "TITLE", "WHERE"), rows):
+    for line in columns.lines((f"SEEN FROM ({made.zone})", "ID", "TITLE", "WHERE"), rows):
         output.result(line)
     return 0
 
 
-def _newest(client: Client, limit: int) -> list[Shown]:
-    """The `limit` newest; all there are if it is 0 or less."""
-    shorts: list[Shown] = []
-    cursor = None
-    while True:
-        left = limit - len(shorts) if limit > 0 else _PAGE
-        page = client.history(min(left, _PAGE), cursor)
-        shorts += page.shorts
-        cursor = page.next
-        if cursor is None or len(shorts) == limit:
-            return shorts
+def _newest(client: Client, limit: int) -> History:
+    """The `limit` newest in one page; all there are if it is 0 or less."""
+    last = History(shorts=[])
+
+    def page(size: int, cursor: int | None) -> tuple[list[Shown], int | None]:
+        nonlocal last
+        last = client.history(size, cursor)
+        return last.shorts, last.next
+
+    shorts, _ = pages.newest(page, limit)
+    return replace(last, shorts=shorts)

@@ -3,8 +3,8 @@
 import argparse
 
 from shortsd.cli import daemon, ids, output
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.domain.errors import BadRequest
 
 EXAMPLES = """

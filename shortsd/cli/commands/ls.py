@@ -3,10 +3,11 @@
 import argparse
 import time
 
-from shortsd.cli import daemon, output, table
+from shortsd.cli import daemon, output, pages, table
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.domain.job import State
-from shortsd.wire.models import JobsPage, JobView
+from shortsd.wire.models import JobView
 
 EXAMPLES = """
 shortsctl ls
@@ -15,8 +16,6 @@ shortsctl ls --json | jq '.[].result.video'
 """
 
 _LIMIT = 30
-_PAGE = 1000
-"""Jobs that the daemon gives at a time, at most."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,28 +36,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the newest jobs, newest first."""
-    page = _newest(daemon.client(), args.state, args.limit)
+    jobs, older = _newest(daemon.client(), args.state, args.limit)
     if args.json:
-        output.json(page.jobs)
+        output.json(jobs)
         return 0
     paper = table.Paper(output.columns(), output.colours())
-    for line in table.lines(page.jobs, time.time(), paper):
+    for line in table.lines(jobs, time.time(), paper):
         output.result(line)
-    if not page.jobs:
+    for why in dict.fromkeys(job.message for job in jobs if job.state == "queued" and job.message):
+        output.say(shown(f"what is queued {why}"))
+    if not jobs:
         output.say("no jobs." if args.state else 'no jobs yet; `shortsctl make "a topic"` makes the first.')
-    elif page.next is not None:
+    elif older is not None:
         output.say(f"there may be older ones; `--limit {2 * args.limit}` shows more.")
     return 0
 
 
-def _newest(client: Client, states: list[str], limit: int) -> JobsPage:
-    """The `limit` newest jobs in one page; all there are if it is 0 or less."""
-    jobs: list[JobView] = []
-    cursor = None
-    while True:
-        left = limit - len(jobs) if limit > 0 else _PAGE
-        page = client.jobs(states, limit=min(left, _PAGE), cursor=cursor)
-        jobs += page.jobs
-        cursor = page.next
-        if cursor is None or len(jobs) == limit:
-            return JobsPage(jobs=jobs, next=cursor)
+def _newest(client: Client, states: list[str], limit: int) -> tuple[list[JobView], int | None]:
+    def page(size: int, cursor: int | None) -> tuple[list[JobView], int | None]:
+        answer = client.jobs(states, limit=size, cursor=cursor)
+        return answer.jobs, answer.next
+
+    return pages.newest(page, limit)

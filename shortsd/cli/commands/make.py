@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from shortsd.cli import bulk, daemon, ids, output, story
 from shortsd.cli.params import absolute, given, of_a_short, page, sendable
+from shortsd.client.text import shown
 from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Created, NewJob, NewJobs, ShortParams
 
@@ -72,7 +73,8 @@ def _left(created: Created, as_json: bool) -> int:
     for job in created.jobs:
         output.result(str(job.id))
     name = ids.written([job.id for job in created.jobs])
-    output.say(f"under way; `shortsctl attach {name}` follows.")
+    held = next((job.message for job in created.jobs if job.state == "queued" and job.message), "")
+    output.say(shown(f"{held or 'under way'}; `shortsctl attach {name}` follows."))
     return 0
 
 

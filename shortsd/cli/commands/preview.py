@@ -8,8 +8,8 @@ from pathlib import Path
 
 from shortsd.cli import daemon, files, ids, output, story
 from shortsd.cli.params import given, of_a_short
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.domain.errors import BadRequest
 from shortsd.domain.ids import parse
 from shortsd.wire.models import ShortParams

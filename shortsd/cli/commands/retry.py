@@ -11,13 +11,16 @@ shortsctl retry 7                   goes on after the last finished stage
 shortsctl retry 7 --from images     pictures and all after them made again
 shortsctl retry 7 --set story=edited.txt   of the picture, only what has changed is drawn again
 shortsctl retry 7 --set captions=boxed --set caption-colour=#FF5A5F
-shortsctl retry b3
+shortsctl retry b3                  what failed or was stopped of a batch
 """
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which jobs, and from which stage on."""
-    parser.description = "Do failed, stopped or finished jobs again. A stage whose result still holds is not redone."
+    parser.description = (
+        "Do failed, stopped or finished jobs again. A stage whose result still holds is not redone. Of a batch or a "
+        "range, what has succeeded stays as it is, unless --set or --from is given."
+    )
     parser.add_argument(
         "--set",
         action="append",
@@ -29,9 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="stage",
-        choices=[str(stage) for stage in STAGES],
         metavar="STAGE",
-        help=f"redo this stage and all after it: {', '.join(STAGES)}",
+        help=f"redo this stage and all after it; of a short {', '.join(STAGES)} (`show` tells those of others)",
     )
 
 
@@ -39,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Put each of them back into the queue."""
     changes = params.changes(args.set)
     client = daemon.client()
-    numbers = ids.numbers(client, args.id)
+    numbers = ids.numbers(client, args.id, undone=args.stage is None and changes is None)
     if len(numbers) >= bulk.MANY:
         bulk.tell(client.estimate(len(numbers)), "", followed=False)
     return each(numbers, lambda number: client.retry(number, args.stage, changes))

@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Iterator
 
 from shortsd.cli import daemon, ids, output, params
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
-from shortsd.domain.errors import BadRequest, ShortsError
+from shortsd.client.text import shown
+from shortsd.domain.errors import BadRequest, ShortsError, WrongState
+from shortsd.domain.gates import Gate
 from shortsd.wire.channel import Material
 from shortsd.wire.models import JobView
 
@@ -21,15 +22,19 @@ shortsctl approve 7                         lets it go on
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which job, and what of it is to be different."""
     parser.description = (
-        "Show a job that waits for your approval: its story, its pictures, and where a strip of it lies as a PNG. With "
-        "--set or --picture it is made differently, and comes back to be looked at again."
+        "Show a job that waits for your approval: its story, its pictures, its film if there is one, and where a strip "
+        "of it lies as a PNG. With --set or --picture it is made differently, and comes back to be looked at again."
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="the job; all that wait, if none is given")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="as `shortsctl retry --set` takes it"
     )
     parser.add_argument(
-        "--picture", action="append", default=[], metavar="N=FILE", help="show this picture in scene N, counted from 1"
+        "--picture",
+        action="append",
+        default=[],
+        metavar="N=FILE",
+        help="show this picture in scene N, counted from 1; N= takes that back",
     )
     parser.add_argument("--json", action="store_true", help="print the job as JSON")
 
@@ -43,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
             raise BadRequest("Which job is to be changed?", "`shortsctl review ID --set …`.")
         return _list(client, as_json=args.json)
     number = ids.numbers(client, [args.id])[0]
-    job = client.retry(number, changes=params.changes(words)) if words else client.job(number)
+    job = _changed(client, number, words) if words else client.job(number)
     if args.json:
         output.json(job)
         return 0
@@ -54,6 +59,17 @@ def run(args: argparse.Namespace) -> int:
         output.result(shown(line) if line else "")
     _strip(client, job)
     return 0
+
+
+def _changed(client: Client, number: int, words: list[str]) -> JobView:
+    """A job that is made differently. Raises WrongState for one that would not come back to be looked at."""
+    job = client.job(number)
+    if job.params.get("review", Gate.NOTHING) == Gate.NOTHING:
+        raise WrongState(
+            f"job {number} waits for nobody's approval; changed, it would go on at once.",
+            f"`shortsctl retry {number} --set review=publish …` has it wait; without that it is made anew.",
+        )
+    return client.retry(number, changes=params.changes(words))
 
 
 def _list(client: Client, *, as_json: bool) -> int:
@@ -72,13 +88,15 @@ def _card(job: JobView, made: Material) -> Iterator[str]:
     """What is to be looked at of a job."""
     yield f"job {job.id}: {made.title}"
     yield f"{job.state}: {job.reason}" if job.reason else job.state
-    for paragraph in (made.text, made.description, ", ".join(made.tags)):
+    for paragraph in dict.fromkeys((made.text.strip(), made.description.strip(), ", ".join(made.tags))):
         if paragraph:
             yield from ("", *paragraph.splitlines())
     yield ""
     for picture in made.pictures:
         yield f"{picture.scene}. {picture.text}"
         yield f"   {picture.file} ({', '.join(filter(None, (picture.source, picture.author, picture.page)))})"
+    if made.video:
+        yield f"video: {made.video}"
 
 
 def _strip(client: Client, job: JobView) -> None:

@@ -2,7 +2,8 @@
 
 import argparse
 
-from shortsd.cli import columns, daemon, moments, output
+from shortsd.cli import columns, daemon, output
+from shortsd.client import moments
 
 EXAMPLES = """
 shortsctl schedule

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from shortsd.cli import output
-from shortsd.cli.text import shown
 from shortsd.client.client import Client
+from shortsd.client.text import shown
 from shortsd.client.transport import Transport
 from shortsd.config.places import SYSTEM_SOCKET, Places
 from shortsd.domain.errors import NoDaemon, Unavailable, WrongState

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from shortsd.cli import daemon, output
-from shortsd.cli.text import lasted, padded, shown, size, width
+from shortsd.client.text import lasted, padded, shown, size, width
 from shortsd.wire.figures import Stats
 
 EXAMPLES = """
@@ -56,7 +56,15 @@ def lines(stats: Stats) -> Iterator[str]:
 
 
 def _stages(stats: Stats) -> list[tuple[str, ...]]:
-    return [(shown(one.name), str(one.count), lasted(one.median_s), lasted(one.p95_s)) for one in stats.stages]
+    return [
+        (
+            shown(one.name if one.kind == "short" else f"{one.kind}: {one.name}"),
+            str(one.count),
+            lasted(one.median_s),
+            lasted(one.p95_s),
+        )
+        for one in stats.stages
+    ]
 
 
 def _facts(stats: Stats) -> dict[str, str]:

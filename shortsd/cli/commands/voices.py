@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from shortsd.cli import daemon, output
-from shortsd.cli.text import padded, shown, width
+from shortsd.client.text import padded, shown, width
 from shortsd.wire.models import VoiceView
 
 EXAMPLES = """

@@ -4,9 +4,10 @@ import argparse
 import sys
 from uuid import uuid4
 
-from shortsd.cli import bulk, daemon, moments, output
+from shortsd.cli import bulk, daemon, output
 from shortsd.cli.params import absolute, given, of_a_short, sendable
-from shortsd.cli.text import shown
+from shortsd.client import moments
+from shortsd.client.text import shown
 from shortsd.domain.errors import BadInput, BadRequest, ShortsError
 from shortsd.wire.channel import Week, WeekRequest
 from shortsd.wire.models import ShortParams
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _request(args: argparse.Namespace, *, dry_run: bool) -> WeekRequest:
-    if not args.topic:
+    if not args.topic or not all(topic.strip() for topic in args.topic):
         raise BadRequest("A week has to be about something.", 'Give at least one, such as `--topic "horror"`.')
     return WeekRequest(
         count=args.count,

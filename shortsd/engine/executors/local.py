@@ -18,6 +18,7 @@ from shortsd.engine.joblog import JobLogs
 from shortsd.engine.journal import JobJournal
 from shortsd.engine.retries import Retries
 from shortsd.engine.tracker import Tracker
+from shortsd.stages.kinds import stages_of
 from shortsd.stages.runner import Journal
 from shortsd.store.jobs import Jobs
 from shortsd.store.stages import StageRuns
@@ -63,7 +64,7 @@ class LocalExecutor:
         When `end` is set, the job's processes are ended first; then it is stopped if somebody asked for that, else it
         goes back to the queue.
         """
-        tracker = Tracker(await self._usual_seconds(), self._clock)
+        tracker = Tracker(await self._usual_seconds(job.kind), self._clock, stages_of(job.kind))
         self.running[job.id] = tracker
         journal = JobJournal(job, tracker, self._runs, self._logs, self._bus, self._clock)
         self._logs.write(job.id, f"attempt {job.attempt} begins")
@@ -74,9 +75,9 @@ class LocalExecutor:
                 del self.running[job.id]
             self._logs.look(job.id)
 
-    async def _usual_seconds(self) -> dict[str, float]:
+    async def _usual_seconds(self, kind: str) -> dict[str, float]:
         try:
-            return await self._runs.usual_seconds()
+            return await self._runs.usual_seconds(kind)
         except ShortsError:
             return {}  # an estimate is no reason not to work
 

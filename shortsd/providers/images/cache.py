@@ -1,5 +1,6 @@
 """What came from a source of pictures, kept on the disk: search answers for a day, files until room is needed."""
 
+import asyncio
 import contextlib
 import os
 import re
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -36,34 +38,46 @@ class PictureCache:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
+        self._at_work: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+        """By file, so that scenes and jobs that want the same at once have it fetched once."""
 
     async def answer(self, search: Sequence[str], ask: Callable[[], Awaitable[Sequence[Photo]]]) -> Sequence[Photo]:
         """What a search found within the last day, or finds now. Raises what `ask` raises."""
         file = self._folder / "searches" / f"{_hash(*search)}.json"
-        known = await in_thread(_read, file, self._clock())
-        if known is not None:
-            return known
-        photos = await ask()
-        with contextlib.suppress(OSError):  # it is asked again, that is all
-            await in_thread(_write, file, msgspec.json.encode(_Answer(self._clock(), tuple(photos))))
-        return photos
+        async with self._alone(file):
+            known = await in_thread(_read, file, self._clock())
+            if known is not None:
+                return known
+            photos = await ask()
+            with contextlib.suppress(OSError):  # it is asked again, that is all
+                await in_thread(_write, file, msgspec.json.encode(_Answer(self._clock(), tuple(photos))))
+            return photos
 
     async def file(self, name: str, size: tuple[int, int], fetch: Callable[[Path], Awaitable[object]]) -> Path:
         """The file of a photo in a size: the one that is there, or what `fetch` writes. Raises as that, and OSError."""
         file = self._folder / f"{safe(name)}-{size[0]}x{size[1]}"
-        if not await in_thread(_used, file):
-            async with _part_of(file) as part:
-                await fetch(part)
-                await in_thread(part.replace, file)
+        async with self._alone(file):
+            if not await in_thread(_used, file):
+                async with _part_of(file) as part:
+                    await fetch(part)
+                    await in_thread(part.replace, file)
         return file
 
     async def once(self, mark: str, do: Callable[[], Awaitable[object]]) -> None:
-        """Do what has not been done under a mark. Raises what `do` raises."""
+        """Do what has not been done under a mark. Raises what `do` raises.
+
+        Marks may be pruned as all that lies here, those not looked at for longest first; otherwise they would stay for
+        ever. Who retries a job after that does it once more: it is for what may be done twice, such as telling that a
+        photo is used, and is better not done each time.
+        """
         file = self._folder / "done" / safe(mark)
         if not await in_thread(_used, file):
             await do()
             with contextlib.suppress(OSError):
                 await in_thread(_write, file, b"\n")
+
+    def _alone(self, file: Path) -> asyncio.Lock:
+        return self._at_work.setdefault(file, asyncio.Lock())
 
 
 def safe(name: str) -> str:

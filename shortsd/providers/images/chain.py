@@ -14,6 +14,8 @@ from shortsd.providers.images.source import Found, Order, Part, Source, Taken
 AT_ONCE = 16
 """Shorts whose pictures are remembered here beside the ledger: those that find theirs at the same time."""
 
+UnderWay = OrderedDict[int, set[Seen]]
+
 
 @dataclass(frozen=True, slots=True)
 class FirstOf:
@@ -28,7 +30,7 @@ class FirstOf:
     ledger: PictureLedger
     repeat_after: int
     fit: Fit = Fit.CROP
-    _recent: OrderedDict[int, set[Seen]] = field(default_factory=OrderedDict)
+    under_way: UnderWay = field(default_factory=OrderedDict)
     """What the latest jobs took, by job: two of them at once would not find each other's in the ledger."""
 
     def fitted(self, fit: Fit) -> "FirstOf":
@@ -54,7 +56,7 @@ class FirstOf:
                     self._say(answer, number, len(scenes) - len(found), len(scenes), desk)
             found |= await self._rest(scenes, found, size, folder, desk)
         except BaseException:
-            self._recent.pop(desk.job, None)
+            self.under_way.pop(desk.job, None)
             raise
         return [found[scene.index] for scene in scenes]
 
@@ -63,11 +65,11 @@ class FirstOf:
         seen = await self.ledger.seen(self.repeat_after, job)
         own: set[Seen] = set()
         if job and self.repeat_after:
-            self._recent[job] = own
-            self._recent.move_to_end(job)
-            while len(self._recent) > min(AT_ONCE, self.repeat_after + 1):
-                self._recent.popitem(last=False)
-        return Taken(seen, own, self._recent)
+            self.under_way[job] = own
+            self.under_way.move_to_end(job)
+            while len(self.under_way) > min(AT_ONCE, self.repeat_after + 1):
+                self.under_way.popitem(last=False)
+        return Taken(seen, own, self.under_way)
 
     async def _rest(
         self, scenes: Sequence[SceneBrief], found: dict[int, Picture], size: tuple[int, int], folder: Path, desk: Desk

@@ -13,6 +13,7 @@ from shortsd.domain.story import Picture, SceneBrief
 from shortsd.domain.style import Fit
 
 _PREPARE = "shortsd.providers.images.prepare:prepare_each"
+_PROBE = "shortsd.providers.images.prepare:probe_each"
 
 
 class InsteadPictures:
@@ -46,6 +47,13 @@ class InsteadPictures:
             found[scene - 1] = picture
         return found
 
+    async def check(self, desk: Desk) -> None:
+        """See whether the files can be shown, before a job is accepted. Raises BadInput for one that cannot."""
+        files = list(self._files.values())
+        answer = await self._workers.call(_PROBE, {"files": [str(file) for file in files]}, desk)
+        for file, reason in zip(files, answer["reasons"], strict=True):
+            _require(file, reason)
+
     async def _ready(
         self, files: Mapping[int, Path], size: tuple[int, int], folder: Path, desk: Desk
     ) -> dict[int, Picture]:
@@ -60,9 +68,14 @@ class InsteadPictures:
 
 
 def _picture(file: Path, made: dict[str, object]) -> Picture:
-    if "reason" in made:
-        raise BadInput(f"The picture {file} cannot be shown: {made['reason']}.", "Give another one.")
+    _require(file, made.get("reason"))
     return replace(msgspec.convert({"source": file.name, **made}, Picture), source=file.name)
+
+
+def _require(file: Path, reason: object) -> None:
+    """Raise BadInput if there is a reason why a picture cannot be shown."""
+    if reason:
+        raise BadInput(f"The picture {file} cannot be shown: {reason}.", "Give another one.")
 
 
 def _facts(file: Path) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from rapidfuzz import fuzz, process
 
 from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Workers
 from shortsd.domain.story import SceneBrief
+from shortsd.domain.text import line
 from shortsd.providers.images.gathering import Photo, gather
 from shortsd.providers.images.listing import SUFFIXES, shown
 from shortsd.providers.images.source import Found, Order
@@ -99,6 +99,8 @@ class _Library:
         return [self.photos[place] for place in sorted(frozenset.intersection(*found))] if found else []
 
     def _like(self, word: str) -> frozenset[int]:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - 47 modules that a start does without
+
         near = process.extract(word, self.having.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
         return frozenset().union(*(self.having[one] for one, *_ in near))
 
@@ -145,5 +147,10 @@ def _credits(file: Path) -> Mapping[str, _Credit]:
 def _photo(name: str, known: Mapping[str, _Credit]) -> Photo:
     credit = known.get(name) or known.get(Path(name).name) or _Credit()
     return Photo(
-        source=SOURCE, id=shown(name), address=name, author=credit.author, licence=credit.licence, page=credit.page
+        source=SOURCE,
+        id=shown(name),
+        address=name,
+        author=line(credit.author),
+        licence=line(credit.licence),
+        page=line(credit.page),
     )

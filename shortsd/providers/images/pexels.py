@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from shortsd.providers.images.gathering import Photo
-from shortsd.providers.images.stock import covering, shape
+from shortsd.providers.images.stock import Pixels, covering, link, name, shape
 from shortsd.providers.web.allowance import Allowance
 from shortsd.providers.web.service import Service, Ways
 from shortsd.providers.web.terms import Terms
@@ -39,8 +39,8 @@ class _Sizes(msgspec.Struct):
 
 class _Photo(msgspec.Struct):
     id: int
-    width: int
-    height: int
+    width: Pixels
+    height: Pixels
     url: str
     photographer: str
     photographer_url: str
@@ -63,11 +63,6 @@ class Pexels:
     service: Service
     locale: str = ""
     allowance: Allowance | None = None
-
-    @classmethod
-    def at(cls, base_url: str, key: str, language: str = "", ways: Ways | None = None) -> "Pexels":
-        """Pexels under an address, asked in a language, where it speaks that."""
-        return cls(service(base_url, key, ways or Ways()), locale(language), Allowance(NAME, PER_HOUR))
 
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         """GET /search: https://www.pexels.com/api/documentation/#photos-search."""
@@ -112,8 +107,8 @@ def _told(photo: _Photo) -> Photo:
         address=photo.src.original,
         width=photo.width,
         height=photo.height,
-        author=photo.photographer,
-        author_page=photo.photographer_url,
-        page=photo.url,
+        author=name(photo.photographer),
+        author_page=link(photo.photographer_url),
+        page=link(photo.url),
         licence=LICENCE,
     )

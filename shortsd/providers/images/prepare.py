@@ -83,8 +83,8 @@ def _prepared(file: Path, name: str, to: Path, size: tuple[int, int], fit: Fit) 
         image = ready(file, size, fit)
     except _UnreadableError as exc:
         return {"reason": str(exc)}
-    if min(image.size) < min(LEAST, *size):
-        return {"reason": f"it has only {image.width}×{image.height} pixels"}
+    if small := _too_small(image, min(LEAST, *size)):
+        return {"reason": small}
     made = _fitted(image, size, fit) | {"file": name}
     save(to / name, _jpeg(made.pop("image")))
     return made
@@ -95,6 +95,26 @@ def probe(request: dict[str, Any], progress: Callable[[float, float, str], None]
     source, _ = next(_readable(Path(request["folder"]), (64, 64), Fit.CROP))
     progress(1, 1, f"read {shown(source.name)}")
     return {"source": shown(source.name)}
+
+
+def probe_each(request: dict[str, Any], progress: Callable[[float, float, str], None]) -> Any:
+    """Say for each of `files` why it cannot be shown; an empty reason if it can."""
+    files = [Path(name) for name in request["files"]]
+    reasons = [_wrong(file) for file in files]
+    progress(len(files), len(files), "read")
+    return {"reasons": reasons}
+
+
+def _wrong(file: Path) -> str:
+    try:
+        return _too_small(ready(file, (LEAST, LEAST)), LEAST)
+    except _UnreadableError as exc:
+        return str(exc)
+
+
+def _too_small(image: Image.Image, least: int) -> str:
+    """What is wrong with a picture of which neither side may be shorter than that; empty if nothing is."""
+    return f"it has only {image.width}×{image.height} pixels" if min(image.size) < least else ""
 
 
 def _fitted(image: Image.Image, size: tuple[int, int], fit: Fit) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """Pictures of services that have them in stock: looked for by the words of each scene, fetched once, kept."""
 
-import asyncio
-import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
-from weakref import WeakValueDictionary
+from typing import Annotated, Protocol
 
 import httpx
+import msgspec
 
-from shortsd.domain.errors import ServiceFailed
-from shortsd.domain.ports import Clock, Workers
+from shortsd.domain.address import page
+from shortsd.domain.errors import BadInput, ServiceFailed
+from shortsd.domain.ports import Workers
 from shortsd.domain.story import SceneBrief
+from shortsd.domain.text import cut, line
 from shortsd.providers.images.cache import PictureCache
 from shortsd.providers.images.gathering import Photo, gather
 from shortsd.providers.images.source import Found, Order
@@ -24,6 +24,10 @@ VERSION = 1
 """Raised when the same results come to be looked for or chosen in another way."""
 MOST_BYTES = 40 << 20
 """Of a picture's file."""
+AUTHOR = 100
+"""Characters of a photographer's name that are kept."""
+Pixels = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+"""A width or a height that a photo can have."""
 TOGETHER = 3
 """Keywords that are looked for at once: more are never in one picture."""
 NEARLY_SQUARE = 1.1
@@ -58,17 +62,14 @@ class Agency(Protocol):
 class Stock:
     """The source of an agency's pictures.
 
-    `downloads` fetches files from the addresses that the agency gave: it has no key, and looks where it goes. `folder`
-    is this source's own part of the cache.
+    `downloads` fetches files from the addresses that the agency gave: it has no key, and looks where it goes. `cache`
+    is this source's own.
     """
 
     agency: Agency
     downloads: Service
     workers: Workers
-    folder: Path
-    clock: Clock = time.time
-    _asking: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    """By what is looked for, so that scenes that want the same have it looked for once."""
+    cache: PictureCache
 
     @property
     def name(self) -> str:
@@ -82,10 +83,6 @@ class Stock:
     def down(self) -> str:
         return self.downloads.down
 
-    @property
-    def _cache(self) -> PictureCache:
-        return PictureCache(self.folder, self.clock)
-
     async def find(self, order: Order) -> Found:
         """Pictures that fit the scenes' words, each told to the agency if it wants that."""
         gathered = await gather(self, self.workers, order)
@@ -98,7 +95,7 @@ class Stock:
         for photo in photos:
             if photo.told:
                 try:
-                    await self._cache.once(f"{order.desk.job}-{photo.id}", partial(self.agency.tell, photo))
+                    await self.cache.once(f"{order.desk.job}-{photo.id}", partial(self.agency.tell, photo))
                 except ServiceFailed as exc:
                     order.desk.log.info(f"{self.name} was not told that {photo.called()} is used: {exc.message}")
                     return
@@ -111,15 +108,14 @@ class Stock:
 
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         asked = (words, shape(size), f"{size[0]}x{size[1]}")
-        async with self._asking.setdefault("\0".join(asked), asyncio.Lock()):
-            return await self._cache.answer(asked, lambda: self.agency.search(words, size))
+        return await self.cache.answer(asked, lambda: self.agency.search(words, size))
 
     async def fetch(self, photo: Photo, size: tuple[int, int]) -> Path:
         async def download(part: Path) -> None:
             address = self.agency.address(photo, size)
             await self.downloads.download(address, part, most_bytes=MOST_BYTES, types=("image/",))
 
-        return await self._cache.file(photo.id, size, download)
+        return await self.cache.file(photo.id, size, download)
 
     def discard(self, file: Path) -> None:
         file.unlink(missing_ok=True)
@@ -127,6 +123,19 @@ class Stock:
     async def close(self) -> None:
         await self.agency.service.close()
         await self.downloads.close()
+
+
+def name(text: str) -> str:
+    """A photographer's name, fit for a line of credits, whatever it is said to be."""
+    return cut(line(text), AUTHOR)
+
+
+def link(address: str) -> str:
+    """The address of a page to be linked to; empty if it is none."""
+    try:
+        return page(address)
+    except BadInput:
+        return ""
 
 
 def shape(size: tuple[int, int]) -> str:

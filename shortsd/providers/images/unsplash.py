@@ -8,7 +8,7 @@ import msgspec
 
 from shortsd.domain.errors import ServiceFailed, ServiceRefused
 from shortsd.providers.images.gathering import Photo
-from shortsd.providers.images.stock import covering, shape
+from shortsd.providers.images.stock import Pixels, covering, link, name, shape
 from shortsd.providers.web.allowance import Allowance
 from shortsd.providers.web.service import Answer, Service, Ways
 from shortsd.providers.web.terms import Terms
@@ -47,8 +47,8 @@ class _User(msgspec.Struct):
 
 class _Photo(msgspec.Struct):
     id: str
-    width: int
-    height: int
+    width: Pixels
+    height: Pixels
     urls: _Addresses
     links: _Links
     user: _User
@@ -81,11 +81,6 @@ class Unsplash:
 
     service: Service
     allowance: Allowance | None = None
-
-    @classmethod
-    def at(cls, base_url: str, key: str, ways: Ways | None = None) -> "Unsplash":
-        """Unsplash under an address."""
-        return cls(service(base_url, key, ways or Ways()), Allowance(NAME, PER_HOUR))
 
     async def search(self, words: str, size: tuple[int, int]) -> Sequence[Photo]:
         """GET /search/photos: https://unsplash.com/documentation#search-photos."""
@@ -129,7 +124,7 @@ def _told(photo: _Photo) -> Photo:
         address=photo.urls.raw,
         width=photo.width,
         height=photo.height,
-        author=photo.user.name,
+        author=name(photo.user.name),
         author_page=_referring(photo.user.links.html),
         page=_referring(photo.links.html),
         licence=LICENCE,
@@ -137,5 +132,6 @@ def _told(photo: _Photo) -> Photo:
     )
 
 
-def _referring(link: str) -> str:
-    return f"{link}{'&' if '?' in link else '?'}{REFERRAL}"
+def _referring(address: str) -> str:
+    to = link(address)
+    return f"{to}{'&' if '?' in to else '?'}{REFERRAL}" if to else ""

@@ -13,6 +13,7 @@ from shortsd.domain.errors import BadInput, ChildFailed
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Children, Desk
 from shortsd.domain.story import MusicTrack
+from shortsd.domain.text import line
 from shortsd.providers.images.listing import shown
 from shortsd.providers.inside import inside
 from shortsd.providers.music.file import FileMusic
@@ -97,7 +98,7 @@ def _thanked(track: MusicTrack, facts: _Track) -> MusicTrack:
     title = facts.title or track.title
     by = f"“{title}” by {facts.author}" if facts.author else ""
     licence = f" ({facts.licence})" if facts.licence else ""
-    return replace(track, title=title, credit=facts.credit or (by and by + licence), licence=facts.licence)
+    return replace(track, title=title, credit=line(facts.credit or (by and by + licence)), licence=facts.licence)
 
 
 def _ordered(pieces: Sequence[_Piece], mood: str, seed: int) -> list[_Piece]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from shortsd.domain.ports import Desk, Workers
 from shortsd.domain.story import MusicTrack
 
-VERSION = 1
+VERSION = 2
 """Counts up when the same request sounds otherwise."""
 
 

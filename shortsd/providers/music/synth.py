@@ -8,6 +8,7 @@ texture without attacks that repeats without a seam.
 import errno
 import wave
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,16 @@ def pad(request: dict[str, Any], progress: Callable[[float, float, str], None]) 
 
 def _chords(track: Signal, mood: Mood, draw: np.random.Generator) -> None:
     """The chords in turn, each swelling in while the one before it sinks."""
-    textures = [_stereo(_tones(mood, chord), draw) for chord in mood.chords]
+
+    @cache
+    def texture(chord: tuple[int, ...]) -> Signal:
+        return _stereo(_tones(mood, chord), draw)
+
     step, length = round(CHORD_S * RATE), round(1.5 * CHORD_S * RATE)
     swell = _swell(length, length // 3)
-    first = int(draw.integers(len(textures)))
+    first = int(draw.integers(len(mood.chords)))
     for nth, start in enumerate(range(-length // 3, track.shape[1], step)):
-        _add(track, start, _tiled(textures[(first + nth) % len(textures)], length, draw) * swell)
+        _add(track, start, _tiled(texture(mood.chords[(first + nth) % len(mood.chords)]), length, draw) * swell)
 
 
 def _drone(track: Signal, mood: Mood, draw: np.random.Generator) -> None:
@@ -133,8 +138,10 @@ def _stereo(magnitudes: NDArray[np.float64], draw: np.random.Generator) -> Signa
 
 
 def _texture(magnitudes: NDArray[np.float64], draw: np.random.Generator) -> Signal:
-    phases = draw.uniform(0, 2 * np.pi, len(magnitudes))
-    sound: Signal = np.fft.irfft(magnitudes * np.exp(1j * phases), _TABLE).astype(np.float32)
+    heard = np.flatnonzero(magnitudes)  # a few narrow bands among many bins
+    spectrum = np.zeros(len(magnitudes), np.complex64)
+    spectrum[heard] = magnitudes[heard] * np.exp(2j * np.pi * draw.random(len(heard)))
+    sound: Signal = np.fft.irfft(spectrum, _TABLE).astype(np.float32, copy=False)
     sound /= np.sqrt(np.mean(sound**2))
     return sound
 

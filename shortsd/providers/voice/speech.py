@@ -14,7 +14,7 @@ from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk
 from shortsd.domain.story import Speech, VoiceInfo
-from shortsd.domain.text import words
+from shortsd.domain.text import speech_seconds, words
 from shortsd.providers.voice import recording
 from shortsd.providers.voice.estimate import estimate
 from shortsd.providers.voice.near import near
@@ -22,9 +22,14 @@ from shortsd.providers.voice.wav import Wav, read
 from shortsd.providers.web.service import Answer, Service
 from shortsd.providers.web.terms import Terms
 
-TERMS = Terms(at_once=4, read_s=45.0, whole_s=90.0, most_bytes=2 * 48_000 * recording.LONGEST_S)
+TERMS = Terms(at_once=4, read_s=45.0, whole_s=90.0)
 LONGEST = 4096
 """Characters that may be said in one request."""
+SLOWEST, BESIDE_S = 4.0, 15.0
+"""How many times as long as it usually takes a sentence may be spoken, and for how long there may be none of it: models
+whisper, drawl and breathe. What is longer is no sentence any more, but a model that does not come to its end."""
+BYTES_PER_SECOND = 2 * 48_000
+"""Of 16-bit mono at the highest rate that endpoints are known to send; OpenAI's is 24 kHz."""
 VOICES = (
     "alloy",
     "ash",
@@ -101,7 +106,8 @@ class SpeechVoice:
             raise recording.too_long(text)
         wanted = {"model": self._model, "voice": voice, "input": text, "response_format": "wav"}
         # A sentence that was broken off may have been paid for; a narration that fails for it surely was.
-        answer = await self._service.ask("POST", "/audio/speech", body=wanted, again=True)
+        most = most_bytes(text)
+        answer = await self._service.ask("POST", "/audio/speech", body=wanted, again=True, most_bytes=most)
         wav = self._sound(answer)
         spoken = await in_thread(_spoken, wav, text, to)
         return spoken or await recording.silence(text, to, desk)
@@ -137,6 +143,12 @@ class SpeechVoice:
         if not names:
             return _Told(VOICES, f"{self._service.name} tells none of its voices.", until=now + AGAIN_S)
         return _Told(names, until=now + DAY_S)
+
+
+def most_bytes(text: str) -> int:
+    """Of a WAV in which a text is said: what it can take at most."""
+    longest_s = min(SLOWEST * speech_seconds(text) + BESIDE_S, recording.LONGEST_S)
+    return round(longest_s * BYTES_PER_SECOND)
 
 
 @dataclass(frozen=True, slots=True)

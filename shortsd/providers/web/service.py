@@ -42,6 +42,8 @@ UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProto
 """Those of them for which the request is to blame: an address, a port, a header that there cannot be."""
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout)
 """Those after which the service has seen nothing of the request."""
+SPENT = (TimeoutError, httpx.ReadTimeout)
+"""Those for which all the time that an answer has was waited: who is asked instead is nearer than a second try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Service:
     _circuit: Circuit = field(default_factory=Circuit)
     _turn: asyncio.Semaphore | None = None
     _pace: AsyncLimiter | None = None
+    _under_way: int = 0
+    """Requests whose answers have not come to their end."""
 
     @property
     def down(self) -> str:
@@ -115,13 +119,15 @@ class Service:
         headers: Mapping[str, str] | None = None,
         again: bool | None = None,
         accept: Sequence[int] = (),
+        most_bytes: int | None = None,
     ) -> Answer:
         """Send a request, `body` as JSON or `content` as it is; the answer, if its status is 2xx or one of `accept`.
 
         A stream needs its Content-Length among the headers. `again` says whether it may reach the service twice; what
-        is not said is told from the method. A `path` may be a whole address. Raises ServiceRefused (401, 403),
-        ServiceFailed.
+        is not said is told from the method. A `path` may be a whole address. An answer has `Terms.most_bytes` at most,
+        or `most_bytes`. Raises ServiceRefused (401, 403), ServiceFailed.
         """
+        most = self.terms.most_bytes if most_bytes is None else most_bytes
         sent = dict(headers or {})
         if body is not None:
             content, sent["Content-Type"] = msgspec.json.encode(body), "application/json"
@@ -129,7 +135,7 @@ class Service:
 
         async def once() -> Answer:
             async with self._asking(method, path, query, content, sent) as response:
-                return await self._answer(response, self.terms.most_bytes)
+                return await self._answer(response, most)
 
         return await self._until_answered(once, accept, repeatable=repeatable)
 
@@ -172,11 +178,16 @@ class Service:
         """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
         return self._told(said(answer.body))
 
+    async def rest(self) -> None:
+        """Let go of its connections if no request is under way. One that is made later opens others."""
+        if not self._under_way:
+            await self.close()
+
     async def close(self) -> None:
         """Let go of its connections."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def _until_answered(
         self, once: Callable[[], Awaitable[Answer]], accept: Sequence[int], *, repeatable: bool
@@ -189,7 +200,8 @@ class Service:
                 answer = await self._in_turn(once)
             except BROKEN as exc:
                 error = self._broken(exc)
-                passing = error.retryable and (repeatable or isinstance(exc, UNSENT))
+                spent = isinstance(exc, SPENT) and not self.terms.patient
+                passing = error.retryable and not spent and (repeatable or isinstance(exc, UNSENT))
             else:
                 if 200 <= answer.status < 300 or answer.status in accept:
                     self._circuit.succeeded()
@@ -249,11 +261,15 @@ class Service:
         sent = {"User-Agent": f"shortsd/{__version__}", "Accept-Encoding": PACKING, **own, **headers}
         stream = content() if callable(content) else content
         request = self._open().build_request(method, url, params=query, content=stream, headers=sent)
-        response = await self._open().send(request, stream=True)
+        self._under_way += 1
         try:
-            yield response
+            response = await self._open().send(request, stream=True)
+            try:
+                yield response
+            finally:
+                await response.aclose()
         finally:
-            await response.aclose()
+            self._under_way -= 1
 
     def _own_headers(self) -> Mapping[str, str]:
         """Raises ServiceRefused for a key that no header can carry; what httpx says of one would show it."""

@@ -5,7 +5,6 @@ bind the model more firmly, but not all endpoints and models take one, and none 
 looked at here in any case.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from shortsd.domain.story import Passage
-from shortsd.domain.text import WORDS_PER_SECOND, has_words, plain, speech_seconds
+from shortsd.domain.text import WORDS_PER_SECOND, has_words, line, plain, speech_seconds
 from shortsd.providers.music.moods import MOODS
 
 T = TypeVar("T")
@@ -105,9 +104,9 @@ def read_story(content: str, words: int) -> Draft:
     """The story in an answer; it was to have about so many words. Raises Unfit, saying all that is wrong."""
     answer = _decode(content, _Story)
     draft = Draft(
-        title=_line(answer.title),
-        passages=tuple(_passage(passage) for passage in answer.passages if has_words(_line(passage.text))),
-        description=_line(answer.description)[:DESCRIPTION],
+        title=line(answer.title),
+        passages=tuple(_passage(passage) for passage in answer.passages if has_words(line(passage.text))),
+        description=line(answer.description)[:DESCRIPTION],
         tags=_few((tag.lstrip("# ").lower() for tag in answer.tags), TAGS, TAG),
         mood=fitting_mood(answer.mood),
     )
@@ -119,7 +118,7 @@ def read_story(content: str, words: int) -> Draft:
 
 def read_titles(content: str) -> list[str]:
     """The titles in an answer. Raises Unfit."""
-    return [line for line in map(_line, _decode(content, _Titles).titles) if line]
+    return [one for one in map(line, _decode(content, _Titles).titles) if one]
 
 
 def fitting_mood(mood: str) -> str:
@@ -153,15 +152,10 @@ def _faults(draft: Draft, words: int) -> Iterator[str]:
 
 
 def _passage(passage: _Passage) -> Passage:
-    return Passage(_line(passage.text), _few(passage.keywords, KEYWORDS, KEYWORD))
+    return Passage(line(passage.text), _few(passage.keywords, KEYWORDS, KEYWORD))
 
 
 def _few(lines: Iterator[str] | Sequence[str], most: int, longest: int) -> tuple[str, ...]:
     """Not more than so many of some short lines, none of them twice."""
-    fitting = dict.fromkeys(line for line in map(_line, lines) if 0 < len(line) <= longest)
+    fitting = dict.fromkeys(one for one in map(line, lines) if 0 < len(one) <= longest)
     return tuple(fitting)[:most]
-
-
-def _line(text: str) -> str:
-    """A text in one line, without what is no text."""
-    return " ".join("".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text).split())

@@ -18,11 +18,21 @@ LONGEST = 400_000
 SAID = 200
 """Characters of a refusal that are told."""
 
+_MOST_TOKENS = 1_000_000_000
+"""More were not spent on a story."""
+
 Message = dict[str, str]
 
 
 class _Usage(msgspec.Struct):
-    total_tokens: int = 0
+    total_tokens: Any = 0
+    """A number; what else is told costs nobody a story."""
+
+    @property
+    def tokens(self) -> int:
+        """As far as it can be one."""
+        told = self.total_tokens
+        return told if isinstance(told, int) and 0 <= told <= _MOST_TOKENS else 0
 
 
 class _Answer(msgspec.Struct):
@@ -56,7 +66,7 @@ class Conversation:
     async def ask(self, messages: Sequence[Message]) -> str:
         """What the model answers. Raises ServiceFailed also for a refusal, and for an answer that was cut off."""
         completion = await self._completion(messages)
-        self.tokens += completion.usage.total_tokens if completion.usage else 0
+        self.tokens += completion.usage.tokens if completion.usage else 0
         if completion.error is not None or not completion.choices:
             raise ServiceFailed(f"{self._who} answered without any text{self._why(completion.error)}.")
         choice = completion.choices[0]

@@ -19,8 +19,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from shortsd.domain.keywords import contents, keywords, stop_words
 from shortsd.domain.text import cut, has_words, plain
 
@@ -67,4 +65,6 @@ def _frequent(text: str) -> frozenset[str]:
 
 
 def _alike(title: str, other: str) -> bool:
+    from rapidfuzz import fuzz  # noqa: PLC0415 - 47 modules that a start does without
+
     return fuzz.token_sort_ratio(" ".join(plain(title)), " ".join(plain(other))) >= ALIKE

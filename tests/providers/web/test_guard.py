@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from servers.site import Site
 
 from shortsd.domain.errors import BadInput
-from shortsd.providers.web.guard import GuardedTransport, Resolve, addresses, forgetful, is_public
+from shortsd.providers.web.guard import GuardedTransport, Resolve, addresses, forgetful
+from shortsd.providers.web.public import is_public
 
 PUBLIC = "8.8.8.8"
 
@@ -99,7 +100,7 @@ def test_an_address_within_another(address: IPv4Address) -> None:
 async def test_ways_to_write_this_machine(host: str) -> None:
     """However this machine is written, it is not asked."""
     inner = Recorder()
-    with pytest.raises(BadInput, match=r"of this machine or of a private network"):
+    with pytest.raises(BadInput, match=r"of this machine and of private networks"):
         await get(f"http://{host}:8000/", inner=inner)
     assert inner.hosts == []
 
@@ -107,7 +108,7 @@ async def test_ways_to_write_this_machine(host: str) -> None:
 async def test_one_address_of_many() -> None:
     """A host that has one address of a private network among its own is not asked at all."""
     inner = Recorder()
-    with pytest.raises(BadInput, match=r"^shop\.example is at 10\.0\.0\.7, which") as caught:
+    with pytest.raises(BadInput, match=r"^shop\.example is at 10\.0\.0\.7: addresses") as caught:
         await get("https://shop.example/", resolve=known([PUBLIC, "10.0.0.7"]), inner=inner)
     assert "services.trusted" in caught.value.hint
     assert inner.hosts == []

@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import json
 import ssl
+import threading
 from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from providers.web.service_support import KEY, NOBODY, Make, failure
@@ -75,6 +77,14 @@ async def test_faults(site: Site, make: Make, time: Time, name: str) -> None:
     assert told in error.message
     assert (time.waits, error.retryable) == (waits, retryable)
     assert len(site.requests) == len(waits) + 1
+
+
+async def test_who_takes_minutes_is_not_waited_for_twice(site: Site, make: Make, time: Time) -> None:
+    """Where the time of an answer is long, one who lets all of it go by is not asked again: the fallback is nearer."""
+    site.fail(*[silence()] * 9)
+    error = await failure(make(patient=False, **BRIEF).json("GET", "/json", dict[str, Any]))
+    assert "did not answer in time" in error.message
+    assert (time.waits, len(site.requests)) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -237,3 +247,25 @@ def test_any_answer(content: bytes) -> None:
             await service.close()
 
     asyncio.run(ask())
+
+
+async def test_connections_are_not_taken_from_who_asks(site: Site, make: Make) -> None:
+    """A service that is to rest does so when its answers have come; it can be asked again."""
+    service, asked = make(), asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        loop.call_soon_threadsafe(asked.set)
+        await asyncio.to_thread(let.wait)
+        return await status(200, "{}")(request)
+
+    loop, let = asyncio.get_running_loop(), threading.Event()
+    site.fail(answer)
+    asking = asyncio.create_task(service.ask("GET", "/"))
+    await asked.wait()
+    await service.rest()
+    let.set()
+    assert (await asking).status == 200
+    await service.rest()
+    assert service._client is None
+    site.fail(status(200))
+    assert (await service.ask("GET", "/")).status == 200

@@ -81,7 +81,7 @@ class Api:
         if answer.status == 401 and NO_CHANNEL not in reasons(answer):
             answer = await once(await self.account.renewed(token))
         if answer.status in UNDERSTOOD and answer.status not in accept:
-            raise await self._refusal(call, answer)
+            raise await self.refusal(call, answer)
         return answer
 
     async def pause(self, tries: int, wished: float | None) -> None:
@@ -98,8 +98,8 @@ class Api:
             raise ServiceFailed("YouTube named an address for the upload that is not its own.", retryable=False)
         return address
 
-    async def _refusal(self, call: str, answer: Answer) -> ShortsError:
-        """What a refusal means."""
+    async def refusal(self, call: str, answer: Answer) -> ShortsError:
+        """What to raise for an answer that is UNDERSTOOD as a refusal."""
         said, why = self.service.said(answer), reasons(answer)
         if why & SPENT:
             return await self.quota.exhausted(call, said)

@@ -7,10 +7,14 @@ from typing import TypeVar
 
 import msgspec
 
-from shortsd.providers.publish.youtube.api import Api, no_channel
+from shortsd.domain.errors import ServiceFailed
+from shortsd.providers.publish.youtube.api import Api, no_channel, reasons
 
-PAGES = 4
-"""Pages of uploads that are looked through, newest first."""
+PAGES = 20
+"""Pages of uploads that are looked through, newest first: more than a project may send in the week that Google keeps an
+upload for, a hundred a day."""
+NONE_YET = "playlistNotFound"
+"""https://developers.google.com/youtube/v3/docs/playlistItems/list#errors"""
 A_PAGE = 50
 """Most that the API gives at a time."""
 
@@ -96,6 +100,13 @@ async def _marked(api: Api, ids: list[str], mark: str) -> str:
 
 
 async def _list(api: Api, what: str, query: dict[str, str | int], kind: type[T]) -> T:
-    """Ask for a list; an empty one if there is none: a channel that never had a video has no playlist of them."""
+    """Ask for a list; an empty one if there is none: a channel that never had a video has no playlist of them.
+
+    Any other 404 is not YouTube's word that there is no video. Raises NotYet, ServiceFailed, ServiceRefused.
+    """
     answer = await api.ask(f"{what}.list", "GET", f"/youtube/v3/{what}", query=query, accept=(404,))
-    return kind() if answer.status == 404 else api.service.decode(answer, kind)
+    if answer.status != 404:
+        return api.service.decode(answer, kind)
+    if NONE_YET not in reasons(answer):
+        raise ServiceFailed(f"YouTube does not list what is on the channel ({answer.status}).", status=answer.status)
+    return kind()

@@ -15,6 +15,8 @@ DESCRIPTION = 5000
 """Bytes."""
 TAGS = 500
 """Characters of all tags, with the commas between them and the quotation marks around those with spaces."""
+NEAR_S = 30.0
+"""Clocks that are set by the network differ by less."""
 REFUSED = str.maketrans("<>", "‹›")
 """What no text may hold, and what it holds in its place."""
 
@@ -33,12 +35,17 @@ class Manner:
 def require_hour(publication: Publication, manner: Manner, now: float) -> None:
     """Raise NotYet for a video that is to be there from an hour on, and which nothing but us would keep until then.
 
-    YouTube itself makes a video public at its hour, so that can be sent at any time. A private or an unlisted one is
-    there as soon as it is sent; it is sent at its hour.
+    YouTube itself makes a video public at its hour, so that can be sent at any time but shortly before: an hour that
+    has passed by YouTube's clock is refused. A private or an unlisted one is there as soon as it is sent; it is sent at
+    its hour.
     """
     at = publication.publish_at
-    if at is not None and at > now and manner.privacy != "public":
+    if at is None or at <= now:
+        return
+    if manner.privacy != "public":
         raise NotYet(f"It is uploaded at its hour, {clock_time(at)}: it will be {manner.privacy}.", until=at)
+    if at - now < NEAR_S:
+        raise NotYet(f"Its hour is too near for YouTube to keep; it is uploaded then, {clock_time(at)}.", until=at)
 
 
 def resource(publication: Publication, mark: str, manner: Manner, now: float) -> dict[str, Any]:
@@ -76,12 +83,14 @@ def title(text: str) -> str:
 
 
 def description(publication: Publication) -> str:
-    """The description and whom to thank. What is too long is cut before the thanks: licences ask for these."""
-    thanks = "\n".join(map(str, publication.metadata.get("credits", ()))).translate(REFUSED)
+    """What the short is described by. Angle brackets grow: what is too long then is cut before the last paragraph.
+
+    With credits, that paragraph is whom to thank (shortsd.stages.publish.description), which licences ask for.
+    """
     text = str(publication.metadata.get("description", "")).translate(REFUSED).strip()
-    thanks = _cut(thanks, DESCRIPTION)
-    room = DESCRIPTION - len(thanks.encode()) - 2
-    return "\n\n".join(part for part in (_cut(text, max(room, 0)), thanks) if part)
+    said, between, thanks = text.rpartition("\n\n") if publication.metadata.get("credits") else (text, "", "")
+    thanks = _cut(between + thanks, DESCRIPTION)
+    return _cut(said, DESCRIPTION - len(thanks.encode())) + thanks
 
 
 def tags(mark: str, wanted: Iterable[str]) -> list[str]:

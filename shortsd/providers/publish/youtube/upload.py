@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
+
+import msgspec
 
 from shortsd.domain.errors import ServiceFailed
-from shortsd.providers.publish.youtube.api import Api
+from shortsd.providers.publish.youtube.api import Api, reasons
 from shortsd.providers.publish.youtube.quota import VIDEOS
 from shortsd.providers.web.service import Answer
 
@@ -21,9 +23,12 @@ PIECE = 256 << 10
 """Bytes read, handed to the network and told of at a time."""
 STANDSTILLS = 5
 """Requests one after the other that bring an upload no further, after which it fails for now."""
+NO_HOUR = "invalidPublishAt"
+"""https://developers.google.com/youtube/v3/docs/videos/insert#errors"""
 INCOMPLETE = 308
 """More bytes are to come."""
-GONE = (404, 410, 499)
+CANCELLED = 499
+GONE = (404, 410, CANCELLED)
 """There is no such session: it has expired, or was cancelled."""
 KIND = "video/mp4"
 
@@ -33,6 +38,10 @@ Tell = Callable[[int, int], None]
 
 class SessionGone(Exception):
     """A session is no more. What came of it is not known by that."""
+
+
+class HourPassed(Exception):
+    """YouTube takes the hour of a video for one that has passed, or cannot be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +66,16 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class _Video:
-    """What is read of a video's resource."""
+    """What is read of a video's resource. An answer that names none says nothing of what came of an upload."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1)]
 
 
 async def begin(api: Api, resource: dict[str, Any], size: int) -> str:
-    """The address of a new session, to which no byte has gone. Raises NotYet, ServiceFailed, ServiceRefused."""
+    """The address of a new session, to which no byte has gone.
+
+    Raises HourPassed, NotYet, ServiceFailed, ServiceRefused.
+    """
     answer = await api.ask(
         VIDEOS,
         "POST",
@@ -72,7 +84,12 @@ async def begin(api: Api, resource: dict[str, Any], size: int) -> str:
         body=resource,
         headers={"X-Upload-Content-Length": str(size), "X-Upload-Content-Type": KIND},
         again=True,  # a session that nobody heard of takes no bytes, and expires
+        accept=(400,),
     )
+    if answer.status == 400:
+        if NO_HOUR in reasons(answer):
+            raise HourPassed
+        raise await api.refusal(VIDEOS, answer)
     address = answer.headers.get("location", "")
     if not address:
         raise ServiceFailed("YouTube began an upload and did not say where to.")
@@ -125,8 +142,10 @@ class Session:
         return self._heard(await self._ask(b"", {"Content-Range": f"bytes */{self.size}"}, again=True))
 
     async def cancel(self) -> None:
-        """Give it up. Raises ServiceFailed, ServiceRefused."""
-        await self.api.ask(VIDEOS, "DELETE", self.address, accept=GONE, counted=False)
+        """Give it up. Raises SessionGone if it was no more by then, ServiceFailed, ServiceRefused."""
+        answer = await self.api.ask(VIDEOS, "DELETE", self.address, accept=GONE, counted=False)
+        if answer.status in GONE and answer.status != CANCELLED:
+            raise SessionGone
 
     async def _put(self, film: Film, at: int, tell: Tell) -> int | str:
         """Send a chunk; as `received`."""

@@ -6,10 +6,11 @@ What is kept, always before it is acted on (domain.ports.Uploads):
 2. the address of the session, before the first byte is sent to it;
 3. the video's id, as soon as it is known; then that its captions and its thumbnail are there.
 
-So a mark without a session has no bytes on the channel. One with a session may have all: the session itself is asked,
-and if it is no more, the channel's uploads are searched for the mark before anything is sent again. What remains is a
-session that is gone moments after its last byte, whose video is not listed yet: it is looked for several times, some
-seconds apart. Google keeps sessions for days, and answers in them with the video once they are complete.
+So a mark that never had a session has no bytes on the channel. One with a session may have all: the session itself is
+asked, and if it is no more, the channel's uploads are searched for the mark before anything is sent again; once more
+before any further session is begun, since somebody else may have been signed in then. What remains is a session that is
+gone moments after its last byte, whose video is not listed yet: it is looked for several times, some seconds apart.
+Google keeps sessions for days, and answers in them with the video once they are complete.
 """
 
 import asyncio
@@ -17,20 +18,23 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from shortsd.domain.errors import ServiceFailed, ShortsError, Unavailable
+from shortsd.domain.errors import NotYet, ServiceFailed, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Clock, Desk, Publication, Published, Upload, Uploads
 from shortsd.providers.publish.youtube import channel
 from shortsd.providers.publish.youtube.api import Api
 from shortsd.providers.publish.youtube.extras import add_captions, set_thumbnail
 from shortsd.providers.publish.youtube.metadata import Manner, require_hour, resource
-from shortsd.providers.publish.youtube.upload import CHUNK, Film, Session, SessionGone, begin
+from shortsd.providers.publish.youtube.upload import CHUNK, Film, HourPassed, Session, SessionGone, begin
+from shortsd.providers.web.waits import clock_time
 
 MARK = "shortsd-"
 DIGEST = 8
 """Hexadecimal digits at a mark's end that are those of its video's SHA-256."""
 SESSIONS = 2
 """That are begun in one attempt at most."""
+ASK_S = 3.0
+"""How long somebody who stops a job waits to hear whether it is on the channel."""
 LOOKS, LOOK_S = 3, 20.0
 """How often a video is looked for whose session is gone, and how many seconds lie between."""
 FORMER = "The video on the channel is the one from before it was made anew: YouTube replaces none. Delete it there."
@@ -48,7 +52,8 @@ class YoutubePublisher:
     manner: Manner
     clock: Clock
     chunk: int = CHUNK
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by who uploads."""
 
     @property
     def key(self) -> str:
@@ -57,24 +62,51 @@ class YoutubePublisher:
     async def publish(self, publication: Publication, desk: Desk) -> Published:
         """Raises NotYet (before its hour, or the day's quota is spent), ServiceFailed, ServiceRefused, OSError."""
         film = await in_thread(Film.of, publication.video)
-        async with self._turn:
+        async with self.turn:
             upload = await self._there(publication, film, desk)
+            link = f"https://youtu.be/{upload.video}"
+            desk.log.info(f"on YouTube as {link}")
             warnings = await self._completed(upload, publication) if _of(upload, film) else [FORMER]
-        link = f"https://youtu.be/{upload.video}"
-        desk.log.info(f"on YouTube as {link}")
         return Published(video=link, thumbnail="", metadata="", link=link, warnings=tuple(warnings))
 
     async def withdraw(self, job: int, created_at: float) -> None:
         """Take nothing back; raises Unavailable if there is a video, which is for its owner to delete.
 
         An unfinished upload is not seen, and is kept: every attempt that failed is withdrawn, also one that the next is
-        to go on from. Google forgets an upload that nobody goes on with after some days.
+        to go on from. Google forgets an upload that nobody goes on with after some days. One of which nobody heard that
+        it was finished is seen, at its hour: that is asked, for a moment.
         """
         del created_at
         upload = await self.uploads.get(job)
+        if upload is not None and upload.session and not upload.video:
+            upload = await self._by_now(upload)
         if upload is not None and upload.video:
             where = f"https://youtu.be/{upload.video}"
             raise Unavailable(f"The video of job {job} is on YouTube and stays there: {where}.", "Delete it there.")
+
+    async def _by_now(self, upload: Upload) -> Upload:
+        """An upload under way, with its video if it has come to one. Raises Unavailable if that cannot be told."""
+        try:
+            async with asyncio.timeout(ASK_S):
+                video = await self._video(upload)
+        except (ShortsError, TimeoutError) as exc:
+            why = exc.message if isinstance(exc, ShortsError) else "YouTube did not answer at once."
+            raise Unavailable(
+                f"Whether the video of job {upload.job} came to YouTube is not known: {why}",
+                f"Look for it there by its tag {upload.mark}.",
+            ) from exc
+        return await self._finished(upload, video) if video else upload
+
+    async def _video(self, upload: Upload) -> str:
+        """The video of an upload under way; empty if there is none."""
+        try:
+            heard = await self._session(upload).received()
+        except SessionGone:
+            return await channel.find(self.api, upload.mark)
+        return heard if isinstance(heard, str) else ""
+
+    async def _finished(self, upload: Upload, video: str) -> Upload:
+        return await self._kept(replace(upload, session="", video=video, done_at=self.clock()))
 
     async def _there(self, publication: Publication, film: Film, desk: Desk) -> Upload:
         """The job's upload with its video: that which it had, or one that is sent now."""
@@ -94,6 +126,8 @@ class YoutubePublisher:
         """Send a film, or what is missing of it; without a session if that was gone."""
         received = None if upload.session else 0
         if not upload.session:
+            if upload.begun_at and (video := await channel.find(self.api, upload.mark)):
+                return await self._finished(upload, video)
             upload = await self._begun(upload, publication, film)
         desk.log.info(f"uploading {_mb(film.size)} MB to YouTube")
 
@@ -107,7 +141,12 @@ class YoutubePublisher:
         require_hour(publication, self.manner, self.clock())
         await self.api.quota.require_whole()
         said = resource(publication, upload.mark, self.manner, self.clock())
-        session = await begin(self.api, said, film.size)
+        try:
+            session = await begin(self.api, said, film.size)
+        except HourPassed:
+            at = publication.publish_at or self.clock()
+            why = f"YouTube does not take its hour, so that it is uploaded then, {clock_time(at)}."
+            raise NotYet(why, "See whether this machine's clock is right.", until=at) from None
         return await self._kept(replace(upload, session=session, size=film.size, begun_at=self.clock()))
 
     async def _settled(self, upload: Upload, desk: Desk) -> Upload | None:
@@ -115,10 +154,12 @@ class YoutubePublisher:
 
         async def asked(session: Session) -> str:
             heard = await session.received()
-            if isinstance(heard, int):
-                await session.cancel()
-                return ""
-            return heard
+            if isinstance(heard, str):
+                return heard
+            if heard >= session.size:
+                raise ServiceFailed("YouTube has all of the video from before, and is still seeing to it.")
+            await session.cancel()
+            return ""
 
         settled = await self._outcome(upload, asked, desk)
         return settled if settled.video else None
@@ -154,7 +195,10 @@ class YoutubePublisher:
         return ""
 
     async def _completed(self, upload: Upload, publication: Publication) -> list[str]:
-        """Bring what captions and thumbnail are missing; what is to be said of those that did not come."""
+        """Bring what captions and thumbnail are missing; what is to be said of those that did not come.
+
+        Raises NotYet if the day's quota is spent before.
+        """
         warnings = []
         if not upload.captions:
             trouble = await _tried(add_captions(self.api, upload.video, publication))
@@ -175,9 +219,11 @@ class YoutubePublisher:
 
 
 async def _tried(work: Awaitable[None]) -> str:
-    """Why something was not done that need not be; empty if it was."""
+    """Why something was not done that need not be; empty if it was. Raises NotYet, as that will be done."""
     try:
         await work
+    except NotYet:
+        raise
     except ShortsError as exc:
         return exc.message
     except OSError as exc:

@@ -1,0 +1,1 @@
+"""Pages, one for each thing to look at, and the questions that commands ask."""

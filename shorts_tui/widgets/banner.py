@@ -1,0 +1,34 @@
+"""Says that the daemon is away, or what else somebody should know."""
+
+from datetime import datetime
+
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from shorts_tui.known import Known
+
+
+class Banner(Static):
+    """A line that is there only when there is something to say."""
+
+    known: reactive[Known] = reactive(Known)
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def watch_known(self, known: Known) -> None:
+        said = _said(known)
+        self.display = bool(said)
+        self.set_class(known.away is not None, "-away")
+        self.update(said)
+
+
+def _said(known: Known) -> str:
+    if known.away is not None:
+        if known.health is None:
+            return f"{known.away.message} {known.away.hint}".strip()
+        since = datetime.fromtimestamp(known.away_since or 0).astimezone()
+        return f"The daemon does not answer since {since:%H:%M:%S}. This is what was known then; it is called again."
+    if known.paused:
+        return "Paused: no more jobs are started. P resumes."
+    return " ".join(known.notes)

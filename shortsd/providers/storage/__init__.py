@@ -1,0 +1,1 @@
+"""Storages: a folder here, or a bucket elsewhere."""

@@ -1,0 +1,55 @@
+"""The dashboard where no daemon answers, and one that fails."""
+
+from pathlib import Path
+
+import psutil
+import pytest
+from daemon import resting, wait_for
+from tui.kit import QUIET, text, until, watched
+
+from shorts_tui.app import ShortsApp
+from shorts_tui.screens.offer import Offer
+
+
+async def test_a_daemon_is_started_by_who_says_yes(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none answers the app asks, and starts one; the page then shows its jobs."""
+    with resting(short_folder / "h") as home:
+        monkeypatch.setenv("SHORTSD_HOME", str(home.folder))
+        async with watched(home.client) as (app, pilot):
+            await until(pilot, lambda: isinstance(app.screen, Offer), "the question")
+            assert "Start one?" in text(pilot)
+            await pilot.press("y")
+            await until(pilot, lambda: app.known.connected, "the daemon")
+            assert app.screen.query("#jobs")
+        daemon = psutil.Process(home.client.shutdown().pid)
+        wait_for(lambda: not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE, "its end")
+
+
+async def test_the_question_goes_when_a_daemon_comes(short_folder: Path) -> None:
+    """Started by somebody else it is simply shown; who says no is not asked again."""
+    with resting(short_folder / "h") as home:
+        async with watched(home.client) as (app, pilot):
+            await until(pilot, lambda: isinstance(app.screen, Offer), "the question")
+            home.start()
+            await until(pilot, lambda: app.known.connected and not isinstance(app.screen, Offer), "the daemon")
+
+
+async def test_a_fault_leaves_a_report_and_says_where(short_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The app ends with a sentence, not with a traceback; the report has it, and is for its user alone."""
+    with resting(short_folder / "h") as home:
+        app = ShortsApp(home.client, QUIET, reports=short_folder / "logs")
+        with pytest.raises(ZeroDivisionError):
+            await fail(app)
+        (report,) = (short_folder / "logs").iterdir()
+        assert "ZeroDivisionError" in report.read_text()
+        assert report.stat().st_mode & 0o077 == 0
+        said = capsys.readouterr().err
+        assert str(report) in said
+        assert "Traceback" not in said
+
+
+async def fail(app: ShortsApp) -> None:
+    """Run an app into a fault."""
+    async with app.run_test() as pilot:
+        app.call_later(lambda: 1 // 0)
+        await pilot.pause()

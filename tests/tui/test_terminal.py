@@ -1,0 +1,66 @@
+"""The dashboard in a real terminal: tmux."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from daemon import Home, wait_for
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here: apt-get install tmux")
+
+
+class Terminal:
+    """A terminal of 100 by 30 cells with a program in it, on a tmux server of its own."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = str(socket)
+
+    def tmux(self, *words: str) -> str:
+        """Have tmux do something; what it says."""
+        argv = ["tmux", "-f", "/dev/null", "-S", self._socket, *words]
+        return subprocess.run(argv, capture_output=True, check=True, timeout=10, text=True).stdout
+
+    def press(self, *keys: str) -> None:
+        self.tmux("send-keys", *keys)
+
+    def seen(self) -> str:
+        """What is on the screen, as text."""
+        return self.tmux("capture-pane", "-p")
+
+
+@pytest.fixture
+def terminal(daemon: Home, short_folder: Path) -> Iterator[Terminal]:
+    """The dashboard in front of a daemon that starts no jobs."""
+    daemon.client.pause()
+    for _ in range(3):
+        daemon.make()
+    made = Terminal(short_folder / "t")
+    given = [word for name in ("SHORTSD_HOME",) for word in ("-e", f"{name}={daemon.environ[name]}")]
+    made.tmux("new-session", "-d", "-x", "100", "-y", "30", *given, sys.executable, "-m", "shorts_tui", "--no-motion")
+    yield made
+    if not _gone(made):
+        made.tmux("kill-server")
+
+
+def test_a_job_is_stopped_in_a_terminal(daemon: Home, terminal: Terminal) -> None:
+    """Shown, moved down to, stopped, and the screen says so; leaving gives the terminal back."""
+    wait_for(lambda: terminal.seen().count("queued") >= 3, "the jobs")
+    terminal.press("j")
+    terminal.press("s")
+    wait_for(lambda: daemon.client.job(2).state == "stopped", "the end of the second job")
+    wait_for(lambda: "■ stopped" in terminal.seen(), "its state on the screen")
+    assert terminal.seen().count("queued") >= 2
+    terminal.press("C-q")
+    wait_for(lambda: _gone(terminal), "the end of the app")
+
+
+def _gone(terminal: Terminal) -> bool:
+    """Whether the session has ended with its program."""
+    try:
+        terminal.tmux("has-session")
+    except subprocess.CalledProcessError:
+        return True
+    return False
