@@ -14,6 +14,7 @@ from shorts_tui.host import Host
 from shorts_tui.known import Known
 from shorts_tui.messages import Requested
 from shorts_tui.model import Job
+from shorts_tui.vitals import Vitals
 from shorts_tui.widgets.banner import Banner
 from shorts_tui.widgets.head import Head
 from shorts_tui.widgets.keys import Keys
@@ -27,6 +28,8 @@ class Page(Screen[None]):
     offers: ClassVar[tuple[type[Command], ...]] = ()
     known: reactive[Known] = reactive(Known, init=False)
     """What is known by now; the app hands it down to the page that is seen."""
+    vitals: reactive[Vitals] = reactive(Vitals, init=False)
+    """How this machine fares; handed down as `known` is."""
     fitting: reactive[frozenset[str]] = reactive(frozenset)
     """The names of the commands that can be done now."""
 
@@ -44,7 +47,7 @@ class Page(Screen[None]):
         return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
-        yield Head(self.name_of_page).data_bind(Page.known)
+        yield Head(self.name_of_page).data_bind(Page.known, Page.vitals)
         yield Banner().data_bind(Page.known)
         yield from self.content()
         yield Keys(list(self.commands.values())).data_bind(fitting=Page.fitting)
@@ -66,6 +69,7 @@ class Page(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.known = self.host.known
+        self.vitals = self.host.vitals
 
     def look_again(self) -> None:
         """Show what is known as if it was new: how it is to be shown has changed."""

@@ -117,7 +117,7 @@ def _waits(view: JobView, now: float, width: int) -> Iterator[Line]:
     if view.state == State.QUEUED:
         said["meanwhile"] = view.message
     if view.retry_at is not None:
-        said["next try"] = f"in {lasted(view.retry_at - now)}, at {_clock(view.retry_at)}; r does not wait for it"
+        said["next try"] = f"in {lasted(view.retry_at - now)}, at {_clock(view.retry_at)}, or by r"
     if view.due_at is not None:
         said["goes on"] = f"{_day(view.due_at)}, in {lasted(view.due_at - now)}"
     if view.publish_at is not None:
