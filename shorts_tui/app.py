@@ -230,6 +230,7 @@ class ShortsApp(App[None]):
         before, self.known = self.known, self._keeper.take(self.feed.take())
         if self.known.whole and not before.whole:
             gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
+            self._beat()
         self._pulse.hear(self.known)
         page = self.page if self.screen_stack else None
         if page is not None and self.is_running:

@@ -106,7 +106,7 @@ def _look(client: Client) -> list[Finding]:
     detail = health.version if same else f"{health.version}, and this is {__version__}"
     remedy = "" if same else "Shut it down (ctrl+p); the next one that starts is the new one."
     return [
-        Finding(name="daemon", ok=True, detail=f"process {health.pid} answers"),
+        Finding(name="daemon", ok=True, detail="it answers"),
         Finding(name="version", ok=same, detail=detail, remedy=remedy),
         *client.doctor().findings,
     ]

@@ -65,7 +65,7 @@ class Column(Generic[R]):
     """Whether what it is sorted by changes all the time: rows are not to jump at each change."""
 
 
-class Table(ScrollView, Generic[R], can_focus=True):
+class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows under a head, with a cursor and marks.
 
     `rows` says what a key stands for; the table keeps keys only. Text is text: what a terminal would obey, or a markup,
@@ -101,6 +101,8 @@ class Table(ScrollView, Generic[R], can_focus=True):
 
     cursor: reactive[int] = reactive(0)
     """The row that is pointed at, counted from 0."""
+    empty: reactive[str] = reactive("")
+    """What is said when there are no rows."""
 
     @dataclass
     class Moved(Message):
@@ -154,8 +156,7 @@ class Table(ScrollView, Generic[R], can_focus=True):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.rows = rows
-        self.empty = empty
-        """What is said when there are no rows."""
+        self.set_reactive(Table.empty, empty)
         self.marking = marking
         """Whether rows can be marked."""
         self.keys: list[Key] = []
