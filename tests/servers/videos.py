@@ -1,10 +1,10 @@
-"""A small site with videos: an RSS feed (https://www.rssboard.org/rss-specification), a page for each with `<video>` and
-`<track>` (https://html.spec.whatwg.org/multipage/media.html), subtitles as https://www.w3.org/TR/webvtt1/ has them.
+"""A small site with videos: an RSS feed (https://www.rssboard.org/rss-specification), a page for each with `<video>`
+and `<track>` (https://html.spec.whatwg.org/multipage/media.html), subtitles as https://www.w3.org/TR/webvtt1/ has them.
 """
 
 from dataclasses import dataclass, field
-from email.utils import format_datetime
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from html import escape
 
 from aiohttp import web

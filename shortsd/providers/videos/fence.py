@@ -1,8 +1,8 @@
 """Keeps a process from connecting to this machine and the network around it, whoever in it tries.
 
-What loads videos speaks with whomever a site names, in many ways of its own. Before any socket of Python's is connected,
-Python tells its audit hooks of it (PEP 578), with the very address: who answers for a name cannot give another one
-once we have looked.
+What loads videos speaks with whomever a site names, in many ways of its own. Before any socket of Python's is
+connected, Python tells its audit hooks of it (PEP 578), with the very address: who answers for a name cannot give another
+one once we have looked.
 """
 
 import socket

@@ -25,6 +25,10 @@ class WhisperHearing:
     def key(self) -> str:
         return f"whisper-1 {self.model}"
 
+    @property
+    def _folder(self) -> Path:
+        return Path(self.model).expanduser()
+
     def check(self) -> None:
         """Raises BadInput, saying what is missing."""
         if not self.model:
@@ -33,12 +37,11 @@ class WhisperHearing:
         if find_spec(_PACKAGE) is None:
             hint = "Install it where shortsd is: `pip install 'shorts[speech]'`."
             raise BadInput("It has no subtitles that could be used, and faster-whisper, to listen, is missing.", hint)
-        if not Path(self.model).expanduser().is_dir():
+        if not self._folder.is_dir():
             raise BadInput(f"channels.speech_model names {self.model}, which is no folder.", "Name that of a model.")
 
     async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
         """What is said. Raises BadInput, and what the worker does."""
-        model = str(Path(self.model).expanduser())
-        request = {"sound": str(sound), "model": model, "language": primary(language) if language else ""}
+        request = {"sound": str(sound), "model": str(self._folder), "language": primary(language) if language else ""}
         answer = await self.workers.call(_LISTEN, request, desk)
         return Transcript(str(answer["language"]), "speech", tuple(msgspec.convert(answer["segments"], list[Segment])))

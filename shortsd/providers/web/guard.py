@@ -14,6 +14,8 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host at a port, best first. Raises OSError, UnicodeError, OverflowError."""
 
 _PORTS = {"http": 80, "https": 443}
+
+
 async def addresses(host: str, port: int) -> Sequence[str]:
     """Ask the system for a host's addresses, each once, in the order of RFC 6724."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
