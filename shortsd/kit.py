@@ -1,5 +1,6 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
+import os
 import shutil
 import time
 from dataclasses import dataclass, field, replace
@@ -174,7 +175,7 @@ def tools(
         storage=storage,
         publisher=_publisher(settings, places, witness, secrets, memory),
         videos=_videos(settings, places, workers),
-        hearing=WhisperHearing(workers, settings.channels.speech_model),
+        hearing=_hearing(settings, workers),
         summarizer=writer,
         summary_words=settings.channels.summary_words,
         children=children,
@@ -203,6 +204,11 @@ def _videos(settings: Settings, places: Places, workers: Workers) -> SiteVideos:
     wanted = settings.channels
     cache, trusted = places.cache / "yt-dlp", tuple(settings.services.trusted)
     return SiteVideos(workers, cache, trusted, wanted.wait_s, wanted.sound_mb)
+
+
+def _hearing(settings: Settings, workers: WorkerProcesses) -> WhisperHearing:
+    threads = max(1, (os.cpu_count() or 1) // settings.daemon.max_parallel_jobs)
+    return WhisperHearing(workers, settings.channels.speech_model, threads)
 
 
 def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:

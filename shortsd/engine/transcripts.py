@@ -46,7 +46,7 @@ TOLD = 4
 
 @dataclass(frozen=True, slots=True)
 class ChannelTranscripts:
-    """One method for each verb. Channels have their folders in `root`; `tools` and `at_once` tell what is configured."""
+    """One method for each verb. Channels have their folders in `root`; `tools`, `at_once` are by what is configured."""
 
     store: TranscriptStore
     jobs: Jobs
@@ -90,13 +90,15 @@ class ChannelTranscripts:
         Asked again with the same key, it is what was made then. Raises BadInput, BadRequest, Conflict, DiskFull,
         Unavailable.
         """
-        address.page(request.url)
+        for url in (request.url, *(one.url for one in request.videos)):
+            address.page(url)
         if not request.videos:
             raise BadRequest("No video was named.", "Give at least one in `videos`.")
+        owner = Owner(line(request.id), line(request.title), request.url)
         async with self._creating:
             digest = digest_of(request)
             known = await self.jobs.known(key, digest) if key else None
-            name = await in_thread(archive.claim, self.root, Owner(request.id, request.title, request.url))
+            name = await in_thread(archive.claim, self.root, owner)
             made = known or await self._take_in(request, name, key, digest)
         self.scheduler.wake()
         jobs = [job.id for job in made.jobs] if made else []

@@ -163,8 +163,8 @@ def done(files: Sequence[Filed], language: str, suffix: str) -> frozenset[str]:
 
 
 def _is_of(one: Filed, key: str, language: str, suffix: str) -> bool:
-    suits = not language or matching(one.language, language)
-    return one.key == key and one.suffix == suffix and bool(suits)
+    suits = not language or one.language == UNKNOWN or matching(one.language, language) > 0
+    return one.key == key and one.suffix == suffix and suits
 
 
 def _is_same(one: Filed, key: str, language: str, suffix: str) -> bool:

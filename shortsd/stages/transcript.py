@@ -116,7 +116,7 @@ class _Transcript:
         kept = await self._written(looked)
         said = await self._summarize(kept)
         saved = await self._save(kept, said)
-        self.attempt.runner.workspace.forget([SOUND])
+        await in_thread(self.attempt.runner.workspace.forget, [SOUND])
         return self._made(kept, saved.result)
 
     def _is_older(self, video: Video) -> bool:

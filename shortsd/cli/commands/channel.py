@@ -23,10 +23,10 @@ _COUNT = 16
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, with which channel."""
     parser.description = (
-        "Write down what is said in the videos of a channel, a list or a feed, as .txt, .srt and .json in a folder of its "
-        "own: subtitles that people made before those of machines; where there are none, by a speech model if one is "
-        "configured. `summarize` writes what it comes to, too. What is there already is not fetched again. `ideas` takes "
-        "the name of such a folder, and makes topics of its summaries."
+        "Write down what is said in the videos of a channel, a list or a feed, as .txt, .srt and .json in a folder of "
+        "its own: subtitles that people made before those of machines; where there are none, by a speech model if one "
+        "is configured. `summarize` writes what it comes to, too. What is there already is not fetched again. `ideas` "
+        "takes the name of such a folder, and makes topics of its summaries."
     )
     parser.add_argument("what", choices=["transcribe", "summarize", "ideas"], help="what to do")
     parser.add_argument("where", metavar="URL|NAME", help="the channel's address; for ideas, its folder's name")

@@ -20,6 +20,8 @@ class WhisperHearing:
 
     workers: Workers
     model: str
+    threads: int = 1
+    """Of the machine's processors, for one file."""
 
     @property
     def key(self) -> str:
@@ -42,6 +44,7 @@ class WhisperHearing:
 
     async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
         """What is said. Raises BadInput, and what the worker does."""
-        request = {"sound": str(sound), "model": str(self._folder), "language": primary(language) if language else ""}
+        request = {"sound": str(sound), "model": str(self._folder), "threads": self.threads}
+        request["language"] = primary(language) if language else ""
         answer = await self.workers.call(_LISTEN, request, desk)
         return Transcript(str(answer["language"]), "speech", tuple(msgspec.convert(answer["segments"], list[Segment])))
