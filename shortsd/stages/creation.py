@@ -13,6 +13,7 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Storage
 from shortsd.domain.story import Picture
+from shortsd.domain.text import plain
 from shortsd.media.direction import Span
 from shortsd.media.encoders import expected_codec
 from shortsd.media.fonts import install
@@ -245,8 +246,9 @@ class Script:
 
     @classmethod
     def of(cls, leaves: Sequence[Leaf], plan: CreationPlan) -> "Script":
-        """The script of pages. Raises BadInput for too many sentences."""
-        told = [[one for text in leaf.texts for one in split(text, plan.film.voice)] for leaf in leaves]
+        """The script of pages; a text without a letter says nothing. Raises BadInput for too many sentences."""
+        texts = [[text for text in leaf.texts if plain(text)] for leaf in leaves]
+        told = [[one for text in page for one in split(text, plan.film.voice)] for page in texts]
         sentences = tuple(one for page in told for one in page)
         if len(sentences) > MOST:
             raise BadInput(f"The pages have {len(sentences)} sentences; {MOST} is the limit.", "Make several books.")
