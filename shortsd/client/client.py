@@ -29,6 +29,7 @@ from shortsd.wire.models import (
     SignInView,
     VoiceList,
 )
+from shortsd.wire.transcripts import ChannelListing, Ideas, ListingRequest, Transcripts, TranscriptsRequest
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ COPY_S = 600.0
 """How long a copy of the job database may take to be made, in seconds: some seconds for a gigabyte on a good disk."""
 MAKE_S = 900.0
 """How long a preview may take whose voice and pictures have to be made first, in seconds."""
+LISTING_S = 300.0
+"""How long a channel may take to be listed, in seconds; the daemon gives up before."""
 LOOK_S = 60.0
 """How long doctor, clean and other previews may take, in seconds: they run children and walk folders."""
 
@@ -103,6 +106,21 @@ class Client:
     def estimate(self, jobs: int) -> Estimate:
         """How long so many jobs would take, and what would be used for them."""
         return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs))), Estimate)
+
+    def channel_listing(self, request: ListingRequest) -> ChannelListing:
+        """What videos there are at an address, and what is left of them to be done."""
+        body = msgspec.json.encode(request)
+        return decode(self._transport.ask("POST", "/v1/channels/listing", body, timeout_s=LISTING_S), ChannelListing)
+
+    def transcripts(self, request: TranscriptsRequest, key: str) -> Transcripts:
+        """Make a job for each of some videos. The same `key`, sent with the same request, makes no more."""
+        body, headers = msgspec.json.encode(request), {"Idempotency-Key": key}
+        return decode(self._transport.ask("POST", "/v1/channels/transcripts", body, headers, LOOK_S), Transcripts)
+
+    def ideas(self, name: str, count: int) -> Ideas:
+        """What stories could be about, out of the summaries of a channel."""
+        target = _target(f"/v1/channels/{quote(name, safe='')}/ideas", _given(count=count))
+        return decode(self._transport.ask("GET", target), Ideas)
 
     def schedule(self) -> Calendar:
         """The hours to come."""

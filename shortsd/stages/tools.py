@@ -9,6 +9,7 @@ from shortsd.domain.ports import (
     Articles,
     Children,
     Desk,
+    Hearing,
     Music,
     PictureLedger,
     Pictures,
@@ -16,6 +17,8 @@ from shortsd.domain.ports import (
     Roster,
     Speaker,
     Storage,
+    Summarizer,
+    Videos,
     Workers,
     Writer,
 )
@@ -88,6 +91,11 @@ class Tools:
     publisher: Publisher
     storage: Callable[[str], Storage]
     """A folder by its whole path, or a bucket by its address. Raises BadInput, ServiceRefused."""
+    videos: Videos
+    hearing: Hearing
+    summarizer: Summarizer
+    summary_words: int
+    """Of a summary, about."""
     children: Children
     workers: Workers
     ffmpeg: str

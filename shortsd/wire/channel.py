@@ -87,6 +87,8 @@ class Shown:
     video: str
     """The path of its file."""
     link: str
+    file: str = ""
+    """The path of what it made, where that is no video."""
 
 
 @dataclass(frozen=True, kw_only=True)
