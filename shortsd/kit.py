@@ -18,6 +18,7 @@ from shortsd.domain.ports import (
     Clock,
     Desk,
     Music,
+    Pages,
     PictureLedger,
     Publication,
     Published,
@@ -33,6 +34,7 @@ from shortsd.kept import Kept
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
+from shortsd.media.slides.drawers import ChromiumDrawer, Drawer, PillowDrawer, browser
 from shortsd.pictures import pictures
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
@@ -76,16 +78,25 @@ def forgetful() -> Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """domain.ports.Articles from the web; what asks there is loaded when somebody wants one."""
+class WebPages:
+    """domain.ports.Pages from the web; what asks there is loaded when somebody wants one."""
 
     workers: Workers
     trusted: tuple[str, ...]
 
     async def fetch(self, url: str, desk: Desk) -> Article:
+        return await self._articles().fetch(url, desk)
+
+    async def structured(self, url: str, desk: Desk) -> tuple[Article, str]:
+        return await self._articles().structured(url, desk)
+
+    async def picture(self, url: str, to: Path, desk: Desk) -> None:
+        await self._articles().picture(url, to, desk)
+
+    def _articles(self) -> Pages:
         from shortsd.providers.articles.web import WebArticles  # noqa: PLC0415 - httpx takes a quarter of a second
 
-        return await WebArticles(self.workers, self.trusted).fetch(url, desk)
+        return WebArticles(self.workers, self.trusted)
 
 
 @dataclass(slots=True)
@@ -158,7 +169,7 @@ def tools(
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
         writer=author(settings, secrets, memory.kept),
-        articles=Pages(workers, tuple(settings.services.trusted)),
+        articles=WebPages(workers, tuple(settings.services.trusted)),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places, memory.kept),
@@ -170,6 +181,8 @@ def tools(
         file=lambda file: FileMusic(children, program, file),
         storage=storage,
         publisher=_publisher(settings, places, witness, secrets, memory),
+        output=places.output,
+        drawers=drawers(settings, children, workers),
         children=children,
         workers=workers,
         ffmpeg=program,
@@ -190,6 +203,21 @@ def storage(url: str) -> Storage:
     from shortsd.providers.storage.bucket import BucketStorage  # noqa: PLC0415 - obstore, where it is needed
 
     return BucketStorage(url)
+
+
+def drawers(settings: Settings, children: ChildProcesses, workers: Workers) -> tuple[Drawer, ...]:
+    """Who draws slides. Raises BadInput if only a browser may, and there is none."""
+    wanted, pillow = settings.slides, PillowDrawer(workers)
+    if wanted.drawer == "pillow":
+        return (pillow,)
+    program = browser(wanted.chromium)
+    chromium = () if program is None else (ChromiumDrawer(program, workers, children),)
+    if wanted.drawer == "auto":
+        return (*chromium, pillow)
+    if not chromium:
+        what = wanted.chromium or "a Chromium"
+        raise BadInput(f"slides.drawer is chromium, and {what} is not to be found.", "Install one, or take `auto`.")
+    return chromium
 
 
 def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:

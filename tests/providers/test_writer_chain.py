@@ -7,7 +7,8 @@ from support import TestDesk
 
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
 from shortsd.domain.ports import Desk
-from shortsd.domain.story import Assignment, Story
+from shortsd.domain.slides import Script
+from shortsd.domain.story import Article, Assignment, Story
 from shortsd.providers.writer.chain import FirstOf
 
 TOPIC = Assignment(topic="a well")
@@ -31,6 +32,12 @@ class Told:
         if isinstance(self.does, ShortsError):
             raise self.does
         return self.does
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        del article, words, desk
+        if isinstance(self.does, ShortsError):
+            raise self.does
+        return Script(self.name, ())
 
 
 async def test_the_first_is_asked_alone_if_it_writes(desk: TestDesk) -> None:

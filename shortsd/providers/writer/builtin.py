@@ -5,7 +5,8 @@ import random
 from dataclasses import replace
 
 from shortsd.domain.ports import Desk
-from shortsd.domain.story import Assignment, Story
+from shortsd.domain.slides import Script
+from shortsd.domain.story import Article, Assignment, Story
 from shortsd.domain.text import words
 from shortsd.providers.writer.arcs import VOLUME, Arc, choose
 from shortsd.providers.writer.retelling import retell
@@ -57,6 +58,11 @@ class BuiltinWriter:
         spoken = len(words(story.text))
         desk.progress(spoken, spoken, "words")
         return story
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """Nothing: it tells stories."""
+        del article, words, desk
+        return None
 
 
 def instead(seed: int, refused: int) -> int:

@@ -5,11 +5,12 @@ from itertools import pairwise
 from typing import Protocol
 
 from shortsd.domain.errors import ServiceFailed
-from shortsd.domain.ports import Desk, Writer
-from shortsd.domain.story import Assignment, Story
+from shortsd.domain.ports import Author, Desk
+from shortsd.domain.slides import Script
+from shortsd.domain.story import Article, Assignment, Story
 
 
-class NamedWriter(Writer, Protocol):
+class NamedWriter(Author, Protocol):
     """A writer that can be spoken of."""
 
     name: str
@@ -37,3 +38,12 @@ class FirstOf:
             except ServiceFailed as exc:
                 desk.log.warning(f"{writer.name} wrote no story: {exc.message} {following.name} is asked instead.")
         return await self._writers[-1].write(assignment, desk)
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """As `write`."""
+        for writer, following in pairwise(self._writers):
+            try:
+                return await writer.outline(article, words, desk)
+            except ServiceFailed as exc:
+                desk.log.warning(f"{writer.name} wrote no slides: {exc.message} {following.name} is asked instead.")
+        return await self._writers[-1].outline(article, words, desk)
