@@ -48,10 +48,12 @@ class Look:
     """A style of Pygments."""
     band: str
     """Behind the captions, which are white: dark in every theme."""
+    loud: float = 1.0
+    """Times the usual size of headings, and of the bar above them."""
 
 
 LOOKS: Mapping[Theme, Look] = {
     Theme.PAPER: Look("#FAF6EC", "#2B2621", "#8A7F70", "#B8442B", "#F0E8D6", "#3A342C", "friendly", "#2B2621"),
     Theme.NIGHT: Look("#111827", "#E9EEF6", "#8494AD", "#4FC3F7", "#1B2537", "#D8E0EC", "monokai", "#080C14"),
-    Theme.BOLD: Look("#4A25C9", "#FFFFFF", "#C9BCFF", "#FFD42A", "#2A1180", "#F4F0FF", "monokai", "#1D0B5C"),
+    Theme.BOLD: Look("#4A25C9", "#FFFFFF", "#C9BCFF", "#FFD42A", "#2A1180", "#F4F0FF", "monokai", "#1D0B5C", 1.2),
 }

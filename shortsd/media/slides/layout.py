@@ -14,6 +14,7 @@ from shortsd.media.captions.area import safe_area
 from shortsd.media.captions.layout import Ground
 from shortsd.media.captions.styles import MANNERS
 from shortsd.media.cues import leftward
+from shortsd.media.lettering import even_lines
 from shortsd.media.measure import Typeface
 from shortsd.media.slides import design
 from shortsd.media.slides.code import Span, coloured
@@ -182,11 +183,12 @@ class _Desk:
 
     def _heading(self, words: str, kind: str, em: float, top: float) -> list[Part]:
         unit, room = self.unit, self.room
-        wide, high = design.BAR_WIDE * unit, design.BAR_HIGH * unit
+        loud = self.look.loud
+        wide, high = design.BAR_WIDE * unit * loud, design.BAR_HIGH * unit * loud
         from_right = leftward(words)
         bar_left = room.right - wide if from_right else room.left
         bar = Box(bar_left, top, wide, high, high / 2, self.look.accent)
-        return [bar, self._text(words, kind, "bold", em, top + high + design.BAR_GAP * unit, self.look.ink)]
+        return [bar, self._text(words, kind, "bold", em * loud, top + high + design.BAR_GAP * unit, self.look.ink)]
 
     def _items(self, items: Sequence[Mapping[str, Any]], scale: float, top: float) -> list[list[Part]]:
         found: list[list[Part]] = []
@@ -258,6 +260,8 @@ class _Desk:
         pixels, from_right = em * self.unit, leftward(words)
         wide = (self.room.width - indent) / pixels
         lines = wrapped(words, getattr(self.fonts, face), wide)
+        if face == "bold":
+            lines = list(even_lines(words, text.words(words), len(lines), self.fonts.bold.width)) if lines else []
         left, right = self.room.left, self.room.right
         left, right = (left, right - indent) if from_right else (left + indent, right)
         spans = tuple((Span(line, colour),) for line in lines)

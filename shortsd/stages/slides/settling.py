@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shortsd.stages.slides.reading import Section
 
 MOST_SLIDES = 150
-FULL = 8.0
+FULL = 6.0
 """What a slide bears, as `_weight` counts."""
 CODE_LINES = 20
 """Of code on a slide; the rest goes on the next."""
@@ -65,21 +65,25 @@ def _title(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
 def _gists(paragraph: str) -> Iterator[Beat]:
     """A paragraph in breaths, each with the gist of it to be shown."""
     for breath in _breaths(paragraph):
-        clause = cut(condense(breath, 1) or breath, GIST_CHARACTERS)
-        yield Beat(Item(ItemKind.POINT, clause.rstrip(".")), (breath,))
+        short = " ".join(one for one in _sentences(breath) if len(one) <= GIST_CHARACTERS)
+        gist = cut(condense(short or breath, 1) or breath, GIST_CHARACTERS)
+        yield Beat(Item(ItemKind.POINT, gist.rstrip(".")), (breath,))
 
 
 def _breaths(paragraph: str) -> Iterator[str]:
     """A paragraph cut at ends of sentences."""
     now: list[str] = []
-    for sentence in re.split(r"(?<=[.!?…])\s+|(?<=[。！？])", paragraph):
+    for sentence in _sentences(paragraph):
         if now and spoken_words(" ".join([*now, sentence])) > BREATH_WORDS:
             yield " ".join(now)
             now = []
-        if sentence:
-            now.append(sentence)
+        now.append(sentence)
     if now:
         yield " ".join(now)
+
+
+def _sentences(paragraph: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?…])\s+|(?<=[。！？])", paragraph) if one]
 
 
 def _cropped(beat: Beat) -> Iterator[Beat]:
