@@ -29,7 +29,10 @@ def job(number: int, running: int, jobs: int) -> JobView:
         moved_at=1.7e9, started_at=1.7e9, ended_at=None, attempt=1, reason="", percent=40.0 if runs else 0.0,
         eta_s=30.0 if runs else None, stage="render" if runs else None, message="", error=None,
         params={"story": "It came at night."}, result={},
-        stages=[StageView(name=name, state="done") for name in ("story", "voice", "images", "render")],
+        stages=[
+            *(StageView(name=name, state="done") for name in ("story", "voice", "images")),
+            StageView(name="render", state="running" if runs else "done"),
+        ],
     )  # fmt: skip
 
 

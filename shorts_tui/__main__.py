@@ -34,9 +34,10 @@ def _show(options: argparse.Namespace) -> int:
     socket, places = socket_to_ask(), Places.find()
     from shorts_tui.app import ShortsApp  # noqa: PLC0415 - `--help` and a wrong word are answered without Textual
     from shorts_tui.host import Options  # noqa: PLC0415 - as above
+    from shorts_tui.themes import wanted  # noqa: PLC0415 - as above
 
     theirs = places if places.socket == socket else None
-    look = Options(options.images, options.images_as, options.motion)
+    look = Options(options.images, options.images_as, options.motion, wanted(options.theme, places.config_file.parent))
     app = ShortsApp(Client(Transport(socket)), look, reports=places.logs, places=theirs)
     app.run()
     return app.return_code or 0
@@ -48,6 +49,7 @@ def _serve(options: argparse.Namespace) -> int:
     if not loopback(options.host):
         _warn(options.host, sure=options.yes)
     words = [*([] if options.images else ["--no-images"]), *([] if options.motion else ["--no-motion"])]
+    words += ["--theme", options.theme] if options.theme else []
     serve(options.host, options.serve, words, _tell)
     return 0
 
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="how the terminal is given pictures: Kitty's protocol, Sixel, or half blocks; by its name if not said",
     )
+    parser.add_argument("--theme", metavar="NAME", help="how it looks, such as textual-light, nord or high-contrast")
     parser.add_argument("--no-motion", dest="motion", action="store_false", help="move nothing that need not move")
     parser.add_argument(
         "--serve",

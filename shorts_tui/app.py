@@ -1,32 +1,47 @@
 """The app: puts the feed, what is known and the pages together."""
 
+import gc
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import on
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
+from textual.theme import Theme
 from textual.timer import Timer
 
 from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Command, Desk
 from shorts_tui.crash import report
 from shorts_tui.feed import Feed
+from shorts_tui.helping import groups_of
 from shorts_tui.host import Options
 from shorts_tui.keeper import Keeper
 from shorts_tui.known import Known
 from shorts_tui.messages import Rang, Requested
 from shorts_tui.palette import PageCommands
+from shorts_tui.pulse import Pulse
+from shorts_tui.screens.batches import BatchesPage
 from shorts_tui.screens.confirm import Confirm
+from shorts_tui.screens.doctor import DoctorPage
+from shorts_tui.screens.help import Help
+from shorts_tui.screens.history import HistoryPage
 from shorts_tui.screens.jobs import JobsPage
 from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
+from shorts_tui.screens.processes import ProcessesPage
+from shorts_tui.screens.schedule import SchedulePage
+from shorts_tui.themes import CONTRAST, keep
+from shorts_tui.vitals import BEAT_S, Machine, Vitals, sample
 from shortsd.client.client import Client
 from shortsd.client.text import shown
 from shortsd.config.places import Places
@@ -37,13 +52,23 @@ T = TypeVar("T")
 PACE_S = 1 / 15
 """Between two times that news are shown, in seconds: what comes faster is gathered."""
 
+_LEAST_S = 0.001
+"""Textual divides by what a timer waits: as good as nothing must not be nothing."""
+
 COMPLAINT_S = 10.0
 """How long an error stays, in seconds: it has a hint to be read."""
 
 STYLES = Path(__file__).with_name("styles")
 
 
-PAGES: dict[str, str | Callable[[], Screen[Any]]] = {"jobs": JobsPage}
+PAGES: dict[str, str | Callable[[], Screen[Any]]] = {
+    "jobs": JobsPage,
+    "batches": BatchesPage,
+    "schedule": SchedulePage,
+    "history": HistoryPage,
+    "processes": ProcessesPage,
+    "doctor": DoctorPage,
+}
 
 HORIZONTAL: list[tuple[int, str]] = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
 VERTICAL: list[tuple[int, str]] = [(0, "-low"), (32, "-high")]
@@ -61,6 +86,8 @@ class ShortsApp(App[None]):
     HORIZONTAL_BREAKPOINTS = HORIZONTAL
     VERTICAL_BREAKPOINTS = VERTICAL
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "help", "Help", show=False, priority=True)]
+
     known: reactive[Known] = reactive(Known, init=False)
 
     def __init__(
@@ -70,8 +97,10 @@ class ShortsApp(App[None]):
         clock: Callable[[], float] = time.time,
         reports: Path | None = None,
         places: Places | None = None,
+        machine: Callable[[], Machine] | None = None,
     ) -> None:
         super().__init__()
+        self.register_theme(CONTRAST)
         self._reports = reports or Path(tempfile.gettempdir())
         self.client = client
         self.options = options or Options()
@@ -79,17 +108,26 @@ class ShortsApp(App[None]):
         self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
+        self._pulse = Pulse(machine or partial(sample, places.output if places else None), clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
         self._offered = False
 
     def on_mount(self) -> None:
         self.theme = self.options.theme
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
         self.feed.start()
+        self.set_interval(BEAT_S, self._beat)
+        self.call_after_refresh(self._beat)
 
     def on_unmount(self) -> None:
         self.feed.stop()
+
+    @property
+    def vitals(self) -> Vitals:
+        """How this machine fares."""
+        return self._pulse.vitals
 
     @property
     def shell(self) -> App[None]:
@@ -120,8 +158,10 @@ class ShortsApp(App[None]):
         self.feed.call_now()
 
     async def go(self, page: str) -> None:
-        """Look at another page."""
+        """Look at another page, and leave what was opened over it."""
         await self.switch_mode(page)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
 
     async def point(self, job: int) -> None:
         """Look at a job among the others, as soon as it is known."""
@@ -182,16 +222,52 @@ class ShortsApp(App[None]):
         if wait_s <= 0:
             self._show()
         elif self._timer is None:
-            self._timer = self.set_timer(wait_s, self._show)
+            self._timer = self.set_timer(max(wait_s, _LEAST_S), self._show)
 
     def _show(self) -> None:
         self._timer = None
         self._shown_at = time.monotonic()
-        self.known = self._keeper.take(self.feed.take())
+        before, self.known = self.known, self._keeper.take(self.feed.take())
+        if self.known.whole and not before.whole:
+            gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
+        self._pulse.hear(self.known)
         page = self.page if self.screen_stack else None
-        if page is not None:
+        if page is not None and self.is_running:
             page.known = self.known
         self._offer()
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Remember the theme that somebody chose."""
+        if self.places is None or theme.name == self.options.theme:
+            return
+        self.options = replace(self.options, theme=theme.name)
+        try:
+            keep(self.places.config_file.parent, theme.name)
+        except OSError as exc:
+            self.tell(f"The theme cannot be remembered: {exc.strerror}.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave letters to who is typing."""
+        if action == "help" and self.focused is not None and self.focused.check_consume_key("question_mark", "?"):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_help(self) -> None:
+        """Show what can be done where somebody is; close it if it is shown already."""
+        if isinstance(self.screen, Help):
+            self.screen.dismiss()
+            return
+        here = self.screen.name_of_page if isinstance(self.screen, Page) else "This question"
+        self.push_screen(Help(f"Keys · {shown(here)}", groups_of(self.screen)))
+
+    def _beat(self) -> None:
+        self.run_worker(self._take_pulse(), group="pulse")
+
+    async def _take_pulse(self) -> None:
+        vitals = await self._pulse.beat(self.known)
+        page = self.page if self.screen_stack else None
+        if page is not None:
+            page.vitals = vitals
 
     def _offer(self) -> None:
         """Offer to start a daemon, once, if none was there from the beginning; take the question back if one comes."""

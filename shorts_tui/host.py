@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from textual.screen import ModalScreen
 
 from shorts_tui.known import Known
+from shorts_tui.vitals import Vitals
 from shortsd.client.client import Client
 from shortsd.config.places import Places
 from shortsd.domain.errors import ShortsError
@@ -45,6 +46,10 @@ class Host(Protocol):
     @property
     def known(self) -> Known:
         """What is known by now."""
+
+    @property
+    def vitals(self) -> Vitals:
+        """How this machine fares."""
 
     @property
     def shell(self) -> "App[None]":

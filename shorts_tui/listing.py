@@ -55,9 +55,14 @@ class Listing(Generic[R]):
 
     def filter(self, typed: str) -> None:
         """Show only what all of this is true of."""
+        before, longer = self._query, typed.startswith(self.typed)
         self.typed = typed
         self._query = Query.of(typed, self._terms)
-        self._sort_all()
+        if longer and before.words and not (before.terms or self._query.terms):  # a term may find others when it grows
+            self._sorted = [ranked for ranked in self._sorted if ranked[1] in self._rows and self._matches(ranked[1])]
+            self._ranks = {key: rank for rank, key in self._sorted}
+        else:
+            self._sort_all()
 
     def sort(self, by: str, *, backwards: bool) -> None:
         """Sort by another column, or the other way round."""

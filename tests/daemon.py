@@ -32,9 +32,6 @@ height = 480
 fps = 10
 preset = "superfast"
 
-[writer]
-words = 30
-
 [daemon]
 min_free_mb = 20
 retries = 0

@@ -24,7 +24,7 @@ from daemon import TINY, Home, resting, wait_for
 from wishes import ACTIVE, Wishes
 
 CONFIG = TINY.replace("270", "128").replace("480", "128").replace("fps = 10", "fps = 1") + "max_parallel_jobs = 2\n"
-LIFE_S = 3.0
+LIFE_S = 2.0
 """The longest that a daemon is left alone once it answers; a job takes about two seconds."""
 START_S = 0.6
 """The longest that a daemon which is to die in its start is left alone."""

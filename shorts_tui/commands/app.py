@@ -56,6 +56,30 @@ class StartDaemon(Command):
         desk.host.call_now()
 
 
+class Help(Command):
+    """Show the keys."""
+
+    title = "Help"
+    keys = "question_mark"
+    tip = "Show what can be done here, and by which keys; also over a question."
+    footer = "Help"
+    group = _GROUP
+
+    async def run(self, desk: Desk) -> None:
+        await desk.host.shell.run_action("app.help")
+
+
+class ChooseTheme(Command):
+    """Choose how it looks."""
+
+    title = "Theme"
+    tip = "Choose among light and dark themes and one of high contrast; it is remembered."
+    group = _GROUP
+
+    async def run(self, desk: Desk) -> None:
+        desk.host.shell.search_themes()
+
+
 class Quit(Command):
     """Leave."""
 

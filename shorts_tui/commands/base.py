@@ -34,8 +34,15 @@ class Desk:
     """The marked jobs, or the one that is pointed at; empty where there is none."""
 
     async def ask(self, question: Callable[[Client], T]) -> T:
-        """Ask the daemon, while the screen goes on. Raises ShortsError."""
-        return await asyncio.to_thread(question, self.host.client)
+        """Ask the daemon, while the screen goes on. Raises ShortsError.
+
+        An answer that comes when the app ends is nobody's any more: who waited for it is cancelled.
+        """
+        try:
+            return await asyncio.to_thread(question, self.host.client)
+        finally:
+            if not self.host.shell.is_running:
+                raise asyncio.CancelledError
 
     async def each(self, do: Callable[[Client, Job], object], done: str) -> None:
         """Do one thing to every job; whatever becomes of the others, each is tried. Tell how it went.

@@ -8,6 +8,12 @@ from shortsd.domain.job import State
 
 _GROUP = "Daemon"
 
+_WAYS = (
+    Choice("no", "Leave it running", key="n"),
+    Choice("now", "At once", "what runs goes back to the queue", key="x"),
+    Choice("drain", "When what runs has ended", "nothing else is started", key="d"),
+)
+
 
 class SignInToYouTube(Command):
     """Sign in to the channel."""
@@ -44,17 +50,9 @@ class ShutDown(Command):
 
     async def run(self, desk: Desk) -> None:
         running = desk.host.known.counts[State.RUNNING]
-        how = await desk.host.put(Choose("Shut the daemon down?", _ways(running)))
+        works = f"{running or 'no'} {'job runs' if running == 1 else 'jobs run'}"
+        how = await desk.host.put(Choose(f"Shut the daemon down? Now {works}.", _WAYS))
         if how not in ("now", "drain"):
             return
         await desk.ask(lambda client: client.shutdown(drain=how == "drain"))
         desk.host.tell("The daemon ends." if how == "now" else "The daemon ends when the jobs that run have ended.")
-
-
-def _ways(running: int) -> list[Choice]:
-    goes_on = f"{running} running {'goes' if running == 1 else 'go'} back to the queue" if running else "nothing runs"
-    return [
-        Choice("no", "Leave it running", key="n"),
-        Choice("now", "Now", goes_on, key="x"),
-        Choice("drain", "When the running jobs have ended", "no new ones are taken meanwhile", key="d"),
-    ]

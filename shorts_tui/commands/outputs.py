@@ -17,8 +17,8 @@ _GROUP = "Outputs"
 class Open(JobCommand):
     """Open the video, or the page where it is seen."""
 
-    title = "Open the short"
-    keys = "v"
+    title = "Watch the short"
+    keys = "w"
     tip = "Open the video in its player, or its page if there is no file; without a display its place is copied."
     group = _GROUP
 
@@ -35,8 +35,8 @@ class Open(JobCommand):
 class OpenLink(JobCommand):
     """Open the page where a short is seen."""
 
-    title = "Open its page"
-    keys = "V"
+    title = "Look at its page in the browser"
+    keys = "u"
     tip = "Open the page where the short was uploaded to."
     group = _GROUP
 

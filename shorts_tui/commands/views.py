@@ -14,7 +14,7 @@ class Inspect(JobCommand):
     title = "All of a job"
     keys = "enter"
     tip = "All there is of the job: stages, checks, files, history, what was asked for."
-    footer = "Open"
+    footer = "Details"
     group = _GROUP
 
     async def run(self, desk: Desk) -> None:
@@ -27,7 +27,7 @@ class Storyboard(JobCommand):
     """Look at the frames of a short."""
 
     title = "Storyboard"
-    keys = "v"
+    keys = "b"
     tip = "See the short as a sheet of frames, as soon as its pictures are there."
     footer = "Storyboard"
     group = _GROUP

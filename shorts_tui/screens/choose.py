@@ -13,7 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from shortsd.client.text import padded, shown, width
+from shortsd.client.text import padded, shown, trimmed, width
+
+ROOM = 58
+"""Cells for what is said of a choice, beside its letter: it is a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +67,5 @@ class Choose(ModalScreen[str]):
 
 def _line(choice: Choice, longest: int) -> Content:
     key = Content.styled(f"{choice.key or ' '}  ", "$text-accent bold")
-    return Content.assemble(key, padded(shown(choice.label), longest), ("  " + shown(choice.detail), "$text-muted"))
+    detail = trimmed(shown(choice.detail), max(8, ROOM - longest))
+    return Content.assemble(key, padded(shown(choice.label), longest), ("  " + detail, "$text-muted"))

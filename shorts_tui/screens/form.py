@@ -124,7 +124,7 @@ class Form(ModalScreen[T]):
 
     def action_leave(self) -> None:
         """Leave; if something was typed, only who says so loses it."""
-        if self._texts() == self._typed:
+        if all(text == self._typed.get(key, "") for key, text in self._texts().items()):
             self.dismiss(None)
         else:
             self.run_worker(self._leave())

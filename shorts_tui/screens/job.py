@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from shorts_tui.commands.jobs import Retry, Stop
 from shorts_tui.commands.logs import Log
 from shorts_tui.commands.pages import Back
 from shorts_tui.commands.views import Pictures, Storyboard
+from shorts_tui.commands.work import ON_JOBS
 from shorts_tui.model import Job
 from shorts_tui.screens.page import Page
 from shorts_tui.widgets.detail import FullJob
@@ -16,7 +16,7 @@ from shorts_tui.widgets.detail import FullJob
 class JobPage(Page):
     """All there is of a job: stages, checks, files, history, what was asked for, its log."""
 
-    offers = (Log, Storyboard, Stop, Retry, Pictures, Back)
+    offers = (Log, *ON_JOBS, Storyboard, Pictures, Back)
 
     def __init__(self, job: int) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ R = TypeVar("R")
 TICK_S = 1.0
 """How often ages are drawn anew, and rows put in their places that are sorted by what changes all the time."""
 
-WARM = 250
+WARM, WARM_PAUSE_S = 250, 0.005
 """Rows at a time of which is found out what they are searched by, before anything is typed."""
 
 
@@ -58,7 +58,6 @@ class ListedPage(Page, Finder, Generic[R]):
         self._ticking.pause()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._ticking.resume()
 
     def tick(self) -> None:
@@ -104,7 +103,7 @@ class ListedPage(Page, Finder, Generic[R]):
 
     def _warm(self) -> None:
         if self.listing.warm(WARM):
-            self.set_timer(0, self._warm)
+            self.set_timer(WARM_PAUSE_S, self._warm)
 
     @on(FindLine.Typed)
     def _typed(self, event: FindLine.Typed) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import TabbedContent, TabPane
 from shorts_tui import wishes
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.form import Form
-from shorts_tui.screens.short_fields import main_lines, more_lines, spoken
+from shorts_tui.screens.short_fields import More, main_lines, spoken
 from shorts_tui.widgets.field import Field, Line, Words
 from shortsd.client import moments
 from shortsd.client.client import Client
@@ -71,7 +71,7 @@ class NewShort(Form[int]):
             placeholder="at once; or 18:30, tomorrow 9:00, 2026-12-01 18:30",
             echo=moments.written,
         )
-        yield more_lines(typed)
+        yield More(typed)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -87,7 +87,7 @@ class NewShort(Form[int]):
         return self.miss(self._subject, "There is nothing to tell yet: this is what the short is made of.")
 
     async def send(self, values: Mapping[str, Any]) -> int | None:
-        new = NewJob(params=wishes.short(values), priority=values["priority"] or 0, publish_at=values["publish_at"])
+        new = NewJob(params=wishes.short(values), priority=values.get("priority") or 0, publish_at=values["publish_at"])
         jobs = NewJobs(jobs=[new])
         if self._asked is None or self._asked[0] != jobs:
             self._asked = jobs, str(uuid4())

@@ -14,6 +14,7 @@ from shorts_tui.host import Host
 from shorts_tui.known import Known
 from shorts_tui.messages import Requested
 from shorts_tui.model import Job
+from shorts_tui.vitals import Vitals
 from shorts_tui.widgets.banner import Banner
 from shorts_tui.widgets.head import Head
 from shorts_tui.widgets.keys import Keys
@@ -27,6 +28,8 @@ class Page(Screen[None]):
     offers: ClassVar[tuple[type[Command], ...]] = ()
     known: reactive[Known] = reactive(Known, init=False)
     """What is known by now; the app hands it down to the page that is seen."""
+    vitals: reactive[Vitals] = reactive(Vitals, init=False)
+    """How this machine fares; handed down as `known` is."""
     fitting: reactive[frozenset[str]] = reactive(frozenset)
     """The names of the commands that can be done now."""
 
@@ -36,6 +39,7 @@ class Page(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._whole = False
         self.commands = {each.name(): each() for each in (*self.offers, *EVERYWHERE)}
 
     @property
@@ -43,7 +47,7 @@ class Page(Screen[None]):
         return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
-        yield Head(self.name_of_page).data_bind(Page.known)
+        yield Head(self.name_of_page).data_bind(Page.known, Page.vitals)
         yield Banner().data_bind(Page.known)
         yield from self.content()
         yield Keys(list(self.commands.values())).data_bind(fitting=Page.fitting)
@@ -65,6 +69,7 @@ class Page(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.known = self.host.known
+        self.vitals = self.host.vitals
 
     def look_again(self) -> None:
         """Show what is known as if it was new: how it is to be shown has changed."""
@@ -80,9 +85,15 @@ class Page(Screen[None]):
         if command.fits(desk):
             self.post_message(Requested(command, list(desk.jobs)))
 
+    def on_mount(self) -> None:
+        """Its widgets are there from now on: show what was handed down before they were."""
+        self._whole = True
+        self.watch_known(Known(), self.host.known)
+
     def watch_known(self, before: Known, known: Known) -> None:
-        self.heard(before, known)
-        self.look_what_fits()
+        if self._whole and self.is_running:
+            self.heard(before, known)
+            self.look_what_fits()
 
     def heard(self, before: Known, known: Known) -> None:
         """Show what is known now. A page that was not seen meanwhile may have missed changes: see the revisions."""

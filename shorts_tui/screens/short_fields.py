@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from textual import on
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Collapsible
@@ -57,9 +58,19 @@ def main_lines(typed: Mapping[str, str]) -> Iterable[Widget]:
     )
 
 
-def more_lines(typed: Mapping[str, str], *first: Widget) -> Collapsible:
-    """What few shorts are told, folded away; `first` goes before."""
-    return Collapsible(*first, *_more(typed), title="More options", id="more")
+class More(Collapsible):
+    """What few shorts are told, folded away. The lines are there once somebody opens it, or something stands there."""
+
+    def __init__(self, typed: Mapping[str, str]) -> None:
+        self._lines = list(_more(typed))
+        self._there = any(line.id in typed for line in self._lines)
+        super().__init__(*(self._lines if self._there else ()), title="More options", id="more")
+
+    @on(Collapsible.Expanded)
+    async def _opened(self) -> None:
+        if not self._there:
+            self._there = True
+            await self.query_one(Collapsible.Contents).mount_all(self._lines)
 
 
 def _more(typed: Mapping[str, str]) -> Iterable[Widget]:

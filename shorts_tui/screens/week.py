@@ -17,7 +17,7 @@ from textual.widgets import Button, Label, Static
 from shorts_tui import weeks, wishes
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.form import Form
-from shorts_tui.screens.short_fields import main_lines, more_lines
+from shorts_tui.screens.short_fields import More, main_lines
 from shorts_tui.widgets.field import Line, Words
 from shortsd.client.text import lasted, shown
 from shortsd.wire.channel import Calendar, Week, WeekRequest
@@ -45,7 +45,7 @@ class PlanWeek(Form[Week]):
         yield Line("at", "At", wishes.hours, placeholder="as configured; or hours such as 09:00, 18:30")
         yield Line("zone", "Time zone", wishes.line, placeholder="as configured; or one such as Europe/Berlin")
         yield from main_lines({})
-        yield more_lines({})
+        yield More({})
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -79,7 +79,7 @@ def _request(values: Mapping[str, Any]) -> WeekRequest:
         zone=values["zone"] or "",
         topics=values["topics"],
         params=wishes.short(values),
-        priority=values["priority"] or 0,
+        priority=values.get("priority") or 0,
     )
 
 

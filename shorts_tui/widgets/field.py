@@ -5,7 +5,6 @@ from typing import Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.timer import Timer
@@ -21,14 +20,13 @@ PATIENCE_S = 0.4
 Read = Callable[[str], Any]
 
 
-class Field(Vertical):
+class Field(Widget):
     """A line of a form. `read` makes of what was typed what is meant, or raises BadInput; of nothing it makes None.
 
     `echo` says what was understood, where that is not plain.
     """
 
     DEFAULT_CLASSES = "field"
-    can_focus = False
 
     class Changed(Message):
         """Something else stands there."""
@@ -37,19 +35,19 @@ class Field(Vertical):
         self, key: str, title: str, read: Read, tip: str = "", echo: Callable[[Any], str] | None = None
     ) -> None:
         super().__init__(id=key)
+        self.set_class(not title, "-alone")
         self.key = key
         self._title = title
         self._read = read
         self._tip = tip
         self._echo = echo
         self._timer: Timer | None = None
+        self._said: Static | None = None
 
     def compose(self) -> ComposeResult:
-        with Horizontal():
-            if self._title:
-                yield Label(self._title, classes="name", markup=False)
-            yield self.control()
-        yield Static(classes="said", markup=False)
+        if self._title:
+            yield Label(self._title, classes="name", markup=False)
+        yield self.control()
 
     def on_mount(self) -> None:
         self.tooltip = self._tip or None
@@ -108,10 +106,14 @@ class Field(Vertical):
         self.call_after_refresh(control.focus)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        said = self.query_one(".said", Static)
-        said.update(shown(text))
-        said.display = bool(text)
         self.set_class(wrong, "-wrong")
+        if self._said is None:
+            if not text:
+                return
+            self._said = Static(classes="said", markup=False)  # few lines ever need one, and each widget takes its time
+            self.mount(self._said)
+        self._said.update(shown(text))
+        self._said.display = bool(text)
 
 
 class Line(Field):
@@ -151,6 +153,8 @@ class Line(Field):
 
 class Words(Field):
     """Several lines of text."""
+
+    DEFAULT_CLASSES = "field -tall"
 
     def __init__(
         self,

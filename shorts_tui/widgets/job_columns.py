@@ -32,7 +32,7 @@ def columns(clock: Callable[[], float]) -> list[Column[Job]]:
         Column("id", "ID", lambda job: [(str(job.id), "")], 6, right=True, order=lambda job: job.id),
         Column("state", "State", _state, 11, order=lambda job: list(SIGNS).index(State(job.state))),
         Column("done", "Done", _done, BAR + 5, order=lambda job: job.percent, volatile=True),
-        Column("stage", "Stage", _stage, 9, order=lambda job: job.stage or "", least=70, volatile=True),
+        Column("stage", "Stage", _stage, 9, order=lambda job: job.stage or "", least=90, volatile=True),
         Column("eta", "ETA", _eta, 9, right=True, order=lambda job: job.eta_s or 0.0, least=60, volatile=True),
         Column("age", "Age", age, 6, right=True, order=lambda job: -job.created_at, least=50),
         Column("tries", "Try", _attempts, 3, right=True, order=lambda job: job.attempt, least=96),

@@ -59,6 +59,9 @@ def standing(job: Job) -> Sequence[Piece]:
 def heading(job: Job, width: int) -> list[Line]:
     """The line above a job: which it is on the left, how it stands on the right."""
     right = standing(job)
+    said = f"{shown(job.message)} · " if job.message and job.state == State.RUNNING else ""
+    if _cells(title(job)) + _cells(right) + cell_len(said) < width:
+        right = [(said, "table--muted"), *right]
     room = max(0, width - _cells(right) - 1)
     left = _trimmed(title(job), room)
     return [[*left, (" " * (width - _cells(left) - _cells(right)), ""), *right]]
@@ -114,7 +117,7 @@ def _waits(view: JobView, now: float, width: int) -> Iterator[Line]:
     if view.state == State.QUEUED:
         said["meanwhile"] = view.message
     if view.retry_at is not None:
-        said["next try"] = f"in {lasted(view.retry_at - now)}, at {_clock(view.retry_at)}; r does not wait for it"
+        said["next try"] = f"in {lasted(view.retry_at - now)}, at {_clock(view.retry_at)}, or by r"
     if view.due_at is not None:
         said["goes on"] = f"{_day(view.due_at)}, in {lasted(view.due_at - now)}"
     if view.publish_at is not None:

@@ -370,17 +370,20 @@ class LogView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         if self._screen is None:
-            self._screen = self._drawn_screen()
-        if y < len(self._screen):
-            return self._screen[y]
-        said = f"  {self._said()}" if y == 1 and not self._screen else ""
-        return self._painter.strip([(said, "log--muted")], self._room.width)
+            self._screen = self._drawn_screen() or self._drawn_words()
+        return self._screen[y] if y < len(self._screen) else self._painter.strip([], self._room.width)
 
     def _said(self) -> str:
         reader = self._reader
         if reader is None or not reader.whole:
             return ""
         return self.empty if not self.length else f"There are no {reader.level.name}."
+
+    def _drawn_words(self) -> list[Strip]:
+        """What is said in place of lines."""
+        width = self._room.width
+        lines = _wrapped([(self._said(), "log--muted")], max(1, width - 4))
+        return [self._painter.strip(pieces, width) for pieces in ([], *([("  ", ""), *line] for line in lines))]
 
     def _drawn_screen(self) -> list[Strip]:
         (row, part), screen = self._top, list[Strip]()

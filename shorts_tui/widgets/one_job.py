@@ -115,7 +115,7 @@ class OneJob(Widget):
             view = await asyncio.to_thread(self.host.client.job, number)
         except ShortsError:
             return  # it is gone, which a fact tells, or the daemon is, which the page does
-        if number == self.number:
+        if number == self.number and self.app.is_running:
             self._told_at = self.host.clock()
             self.view = view
             self._move_on()

@@ -338,9 +338,18 @@ class Table(ScrollView, Generic[R], can_focus=True):
     def _style(self, name: str, under: str) -> Style:
         known = self._styles.get((name, under))
         if known is None:
-            parts = [self.get_component_rich_style(each, partial=True) for each in (under, name) if each]
-            known = self._styles[name, under] = Style.combine([self.rich_style, *parts])
+            known = self._styles[name, under] = self._made_style(name, under)
         return known
+
+    def _made_style(self, name: str, under: str) -> Style:
+        """What a component looks like on a row: colours let through what is under them, as far as they say."""
+        ground, ink = self.background_colors[1], self.colors[3]
+        looks = [self.get_component_styles(each) for each in (under, name) if each]
+        for look in looks:
+            ground += look.background
+            ink = look.color if look.has_rule("color") else ink
+        text = Style.combine([look.text_style for look in looks]) if looks else Style.null()
+        return Style.from_color((ground + ink).rich_color, ground.rich_color) + text
 
     def _line(self, pieces: Iterable[Piece], under: str, width: int) -> Strip:
         """Pieces on a background, those that look alike joined: what a line costs goes by their number."""

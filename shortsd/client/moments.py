@@ -5,10 +5,10 @@ from datetime import UTC, datetime, tzinfo
 
 def written(at: float, zone: str = "") -> str:
     """A moment in a time zone (this machine's without one): "Mon 2026-11-30 09:00". `at` counts from the epoch."""
-    return f"{datetime.fromtimestamp(at, UTC).astimezone(_zone(zone)):%a %Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(zone_of(zone)):%a %Y-%m-%d %H:%M}"
 
 
-def _zone(name: str) -> tzinfo | None:
+def zone_of(name: str) -> tzinfo | None:
     """A time zone by its name; None, this machine's, if it is not known here."""
     if not name:
         return None

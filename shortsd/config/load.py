@@ -36,6 +36,7 @@ DRAWERS = ("auto", "chromium", "pillow")
 STORAGE = re.compile(r"(~?/|(s3|gs|az)://[^\s/?#@]+)[^\s?#]*")
 RUN_JOB = re.compile(r"projects/[^\s/]+/locations/[^\s/]+/jobs/[^\s/]+")
 LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:/]+):[0-9]{1,5}")
+SIZE = re.compile(r"[1-9][0-9]{2,3}x[1-9][0-9]{2,3}")
 IO_CLASSES = ("none", "best-effort", "idle")
 
 
@@ -212,6 +213,7 @@ def _creations(settings: Settings) -> list[tuple[bool, str, str]]:
         (wanted.mode != "p" or bool(wanted.job), "creations.job", "the job of mode p"),
         (wanted.mode != "p" or "://" in wanted.storage, "creations.storage", "the address of a bucket, for mode p"),
         (not wanted.listen or LISTEN.fullmatch(wanted.listen) is not None, "creations.listen", "host:port"),
+        (SIZE.fullmatch(wanted.size) is not None, "creations.size", "width and height in pixels, such as 1920x1080"),
         (0.5 <= wanted.silent_s <= 60, "creations.silent_s", "a number from 0.5 to 60"),
     ]
 

@@ -167,6 +167,8 @@ class Creations:
     """Of mode `p`: projects/PROJECT/locations/REGION/jobs/NAME."""
     listen: str = ""
     """`host:port` on which they can be asked for by TCP, too, with the secret http_token; empty for nowhere."""
+    size: str = "1920x1080"
+    """Width and height of their videos in pixels, where nothing else is asked for."""
     silent_s: float = 3.0
     """Seconds for which a page is shown that says nothing."""
 

@@ -17,6 +17,7 @@ from shortsd.domain.story import (
     Story,
     VoiceInfo,
 )
+from shortsd.domain.transcript import Entry, Listing, Segment, Track, Transcript, Video
 
 
 class Clock(Protocol):
@@ -116,6 +117,57 @@ class Writer(Protocol):
 
     async def write(self, assignment: Assignment, desk: Desk) -> Story:
         """Write what is asked for, and nothing like what is to be avoided. Raises BadInput, ServiceFailed."""
+        ...
+
+    async def summarize(self, article: Article, words: int, desk: Desk) -> str:
+        """What an article says, in about so many words: paragraphs. Raises BadInput, ServiceFailed."""
+        ...
+
+
+class Videos(Protocol):
+    """Knows of videos elsewhere. Methods raise BadInput for what a second look will not better, else ServiceFailed.
+
+    `site` is the address that the user gave: its host is asked wherever it is, others where everybody may.
+    """
+
+    async def listing(self, url: str, limit: int, since: str, desk: Desk) -> Listing:
+        """The newest `limit` videos at an address that came on the day `since` or later; any if that is empty."""
+        ...
+
+    async def look(self, entry: Entry, language: str, site: str, to: Path, desk: Desk) -> Video:
+        """What is known of a video, and into the file `to` what `sound` is found by.
+
+        `language` is the tag of the subtitles that are wanted; empty for those of the language that is spoken.
+        """
+        ...
+
+    async def subtitles(self, track: Track, site: str, folder: Path, desk: Desk) -> Sequence[Segment] | str:
+        """What subtitles say, at least something; or why there is nothing to be had of these. Works in `folder`."""
+        ...
+
+    async def sound(self, known: Path, site: str, folder: Path, desk: Desk) -> str:
+        """Bring the sound of a video into a folder, as small as it is to be had; the file's name.
+
+        `known` is what `look` wrote. Progress counts bytes.
+        """
+        ...
+
+
+class Hearing(Protocol):
+    """Writes down what is said in a sound file."""
+
+    @property
+    def key(self) -> str: ...
+
+    def check(self) -> None:
+        """Raises BadInput if it cannot be used here, saying what it takes."""
+        ...
+
+    async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
+        """What is said in a language (a tag; empty: whichever is heard). Progress counts seconds.
+
+        Raises BadInput for a file without sound.
+        """
         ...
 
 

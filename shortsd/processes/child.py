@@ -29,6 +29,22 @@ LOOK_AGAIN_S = 0.1
 REAP_S = 0.1
 """How long a child that was killed in a hurry may keep the loop waiting to be reaped."""
 
+WITHHELD = frozenset(
+    {
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AZURE_CLIENT_SECRET",
+        "AZURE_STORAGE_ACCESS_KEY",
+        "AZURE_STORAGE_ACCOUNT_KEY",
+        "AZURE_STORAGE_MASTER_KEY",
+        "AZURE_STORAGE_SAS_KEY",
+        "AZURE_STORAGE_SAS_TOKEN",
+        "AZURE_STORAGE_TOKEN",
+        "GOOGLE_SERVICE_ACCOUNT_KEY",
+    }
+)
+"""Variables with a key in them that storages are opened with in this process; no child opens any."""
+
 
 class Pulse:
     """When a child last gave a sign of life; two children of one pipe share theirs.
@@ -111,7 +127,9 @@ class Child:
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + limits.time_s
         marks = mark(home, desk.job, self.key)
-        self._spawned = spawn(command, {**os.environ, **ONE_THREAD, **marks}, limits.nice, wiring.stdin, wiring.stdout)
+        self._spawned = spawn(
+            command, {**_inherited(), **ONE_THREAD, **marks}, limits.nice, wiring.stdin, wiring.stdout
+        )
         impose(self._spawned.popen.pid, limits)
         pid, start = self._spawned.popen.pid, self._spawned.kernel_start_time
         self.record = ChildRecord(pid, pid, start, desk.job, desk.stage, command.name, command.argv, clock())
@@ -240,3 +258,8 @@ class Child:
 
 def _same(tap: Tap) -> Tap:
     return tap
+
+
+def _inherited() -> dict[str, str]:
+    """Our own environment, without what no child needs to know."""
+    return {name: value for name, value in os.environ.items() if name not in WITHHELD}

@@ -12,6 +12,7 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Storage
 from shortsd.domain.story import Picture
+from shortsd.domain.text import plain
 from shortsd.media.encoders import expected_codec
 from shortsd.media.fonts import install
 from shortsd.media.judging import Expected, Lettering
@@ -102,7 +103,7 @@ class _Creation:
         """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else does."""
         found = await self._pages()
         fetched = await self._fetch(found)
-        script = told(fetched.result.leaves, self.plan)
+        script = script_of(fetched.result.leaves, self.plan)
         spoken = await self._speak(script)
         gallery = await self._picture(fetched, script, spoken)
         titles = await Groundwork(self.plan.film, self.tools, self.attempt.runner).caption(spoken)
@@ -229,9 +230,10 @@ class _Creation:
         return await self.attempt.runner.run(DELIVER, inputs, Delivered, work)
 
 
-def told(leaves: Sequence[Leaf], plan: CreationPlan) -> Telling:
-    """What is said on which page. Raises BadInput for too many sentences."""
-    pages_said = [[one for text in leaf.texts for one in split(text, plan.film.voice)] for leaf in leaves]
+def script_of(leaves: Sequence[Leaf], plan: CreationPlan) -> Telling:
+    """What is said on which page; a text without a letter says nothing. Raises BadInput for too many sentences."""
+    texts = [[text for text in leaf.texts if plain(text)] for leaf in leaves]
+    pages_said = [[one for text in page for one in split(text, plan.film.voice)] for page in texts]
     sentences = tuple(one for page in pages_said for one in page)
     if len(sentences) > MOST:
         raise BadInput(f"The pages have {len(sentences)} sentences; {MOST} is the limit.", "Make several books.")

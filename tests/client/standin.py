@@ -17,7 +17,9 @@ import msgspec
 
 from shortsd import __version__
 from shortsd.domain.errors import NotFound, ShortsError
+from shortsd.wire.channel import Calendar, History, Shown
 from shortsd.wire.errors import TABLE, body
+from shortsd.wire.figures import ProcessTree
 from shortsd.wire.models import (
     Cleaned,
     Created,
@@ -104,6 +106,12 @@ class StandIn:
     acts: list[Callable[[Send], None]] = field(default_factory=list)
     """What happens on each stream of events, one after the other; the stream ends when the act does."""
     log: list[str] = field(default_factory=lambda: ["one", "two\x1b[2J"])
+    calendar: Calendar = field(default_factory=lambda: Calendar(zone="UTC", slots=[]))
+    shorts: list[Shown] = field(default_factory=list)
+    tree: ProcessTree | None = None
+    findings: list[Finding] = field(
+        default_factory=lambda: [Finding(name="font", ok=False, detail="none", remedy="Install one.")]
+    )
     version: str = __version__
     drop: int = 0
     """So many requests are taken and not answered."""
@@ -162,7 +170,20 @@ class StandIn:
         return Cleaned(jobs=[4, 5, 6], freed_bytes=12_345_678)
 
     def get_doctor(self, _asked: Asked) -> Findings:
-        return Findings(findings=[Finding(name="font", ok=False, detail="none", remedy="Install one.")])
+        return Findings(findings=self.findings)
+
+    def get_schedule(self, _asked: Asked) -> Calendar:
+        return self.calendar
+
+    def get_history(self, asked: Asked) -> History:
+        """Shorts, newest first; the cursor is the job of the last one that was given."""
+        before = int(asked.query.get("cursor", [str(1 << 60)])[0])
+        shorts = [short for short in self.shorts if short.job < before]
+        limit = int(asked.query.get("limit", ["100"])[0])
+        return History(shorts=shorts[:limit], next=shorts[limit - 1].job if len(shorts) > limit else None)
+
+    def get_processes(self, _asked: Asked) -> ProcessTree | None:
+        return self.tree
 
     def get_voices(self, asked: Asked) -> VoiceList:
         named = asked.query.get("provider", ["edge"])[0]

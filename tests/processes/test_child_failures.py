@@ -9,6 +9,7 @@ from support import TestDesk
 
 from shortsd.domain.errors import ChildFailed, DiskFull, TimedOut, Unavailable
 from shortsd.domain.ports import Command
+from shortsd.processes.child import WITHHELD
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.failures import failure
 
@@ -149,3 +150,14 @@ async def test_environment_and_niceness(make_children: MakeChildren, home: str, 
     script = 'echo "$SHORTSD_CHILD"; nice'
     await make_children(nice=3).run(Command("sh", ("sh", "-c", script)), desk, heard.append)
     assert heard == [f"{home}:1", str(os.nice(0) + 3)]
+
+
+async def test_keys_of_storages_are_not_handed_on(
+    make_children: MakeChildren, desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this process opens buckets with, no child has to know; all else it inherits."""
+    for name in (*WITHHELD, "AWS_REGION"):
+        monkeypatch.setenv(name, "a key")
+    heard: list[str] = []
+    await make_children().run(Command("env", ("env",)), desk, heard.append)
+    assert [line for line in heard if "a key" in line] == ["AWS_REGION=a key"]

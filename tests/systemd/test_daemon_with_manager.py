@@ -167,6 +167,6 @@ def test_a_shutdown_that_takes_too_long_ends_with_a_code_of_its_own(short_folder
         assert daemon.kill(signal.SIGTERM) == exits.OVERRUN
         daemon.module = "shortsd"
         daemon.start()
-        view = daemon.finished(job)
+        view = daemon.until(job, "running", "succeeded")
         assert view.deaths == 0
         assert "cut short" in next(one.reason for one in view.history if one.move == "interrupted")

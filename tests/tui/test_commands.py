@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from textual.widgets import Button, Input
 from tui.kit import text, until, watched
 
 from shorts_tui.app import ShortsApp
+from shorts_tui.commands import EVERYWHERE
 from shorts_tui.screens.clean import Clean
 from shorts_tui.screens.confirm import Confirm
+from shorts_tui.screens.jobs import JobsPage
 from shorts_tui.screens.page import Page
 
 
@@ -168,7 +171,7 @@ async def test_without_a_display_a_video_is_not_opened_but_its_path_copied(
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     async with made.watched() as (app, pilot):
         await look_at(app, pilot, made.done)
-        await pilot.press("v")
+        await pilot.press("w")
         await until(pilot, lambda: "no display here" in text(pilot), "what was done")
         assert Path(app.clipboard).suffix == ".mp4"
 
@@ -182,7 +185,7 @@ async def test_with_a_display_a_video_is_opened(made: Made, monkeypatch: pytest.
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     async with made.watched() as (app, pilot):
         await look_at(app, pilot, made.done)
-        await pilot.press("v")
+        await pilot.press("w")
         await until(pilot, lambda: "Opened" in text(pilot), "what was done")
         assert heard.read_text() == app.known.jobs[made.done].video
 
@@ -297,6 +300,12 @@ async def test_the_palette_has_what_can_be_done_here(made: Made) -> None:
         offered = {name for name, command in page.commands.items() if command.fits(page.desk)}
         assert {"new", "makeweek", "retry", "open", "copypath", "cleanthese", "delete", "signintoyoutube"} <= offered
         assert not offered & {"stop", "approve", "copylink", "copyerror", "openlink", "pause"}
+
+
+def test_no_key_means_two_things_at_once() -> None:
+    """Of what a page offers, at any rate where all kinds of commands are: among the jobs."""
+    keys = [key for command in (*JobsPage.offers, *EVERYWHERE) for key in command.keys.split(",") if key]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 async def test_the_daemon_is_shut_down_and_what_needs_it_says_so(short_folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from daemon import Home, home
 from textual.pilot import Pilot
-from textual.widgets import Input, Select, TabbedContent, TextArea
+from textual.widgets import Collapsible, Input, Select, TabbedContent, TextArea
 from tui.kit import text, until, watched
 
 from shorts_tui import wishes
@@ -50,6 +50,8 @@ async def test_a_short_is_made_and_pointed_at(paused: Home) -> None:
     """A topic is enough; what is chosen beside it counts; the cursor is on the new job."""
     async with form(paused, "n", "What is used") as (app, pilot, asked):
         await pilot.press(*"a bell")
+        asked.query_one("#more", Collapsible).collapsed = False
+        await until(pilot, lambda: asked.query("#seed"), "what is folded away")
         type_into(asked, title="The  Bell", priority="3", seed="7", publish_at="tomorrow 9:00", caption_size="1.5")
         cast("Select[str]", asked.query_one("#captions Select")).value = "boxed"
         await pilot.press("ctrl+s")
@@ -85,7 +87,11 @@ async def test_what_is_wrong_is_said_at_its_line(paused: Home) -> None:
         await until(pilot, lambda: "There is nothing to tell yet" in text(pilot), "that a topic is missing")
         type_into(asked, topic="a bell", images="/nowhere/at all")
         await until(pilot, lambda: "There is no /nowhere/at all." in text(pilot), "the complaint")
+        more = asked.query_one("#more", Collapsible)
+        more.collapsed = False
+        await until(pilot, lambda: more.query("#fps"), "what is folded away")
         type_into(asked, images="", fps="many")
+        more.collapsed = True
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "'many' is no whole number from 1 to 120." in text(pilot), "the other complaint")
         await until(pilot, lambda: app.focused is asked.query_one("#fps Input"), "the focus at it")

@@ -1,6 +1,7 @@
 """Logs on the screen: of any length, followed, searched, and text whatever is in them."""
 
-from collections.abc import AsyncIterator, Callable
+import tempfile
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TextIO
@@ -8,15 +9,12 @@ from typing import TextIO
 import pytest
 from textual.pilot import Pilot
 from tui.kit import text, until, watched
+from tui.staged import Staged, staged
 
 from shorts_tui.screens.log import DaemonLogPage, LogLine
 from shorts_tui.widgets.log_view import LogView
-from shortsd.client.client import Client
-from shortsd.client.transport import Transport
 
 MILLION = 1_000_000
-
-Wait = Callable[[str], object]
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +31,15 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @asynccontextmanager
 async def reading(file: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[LogView, Pilot[None]]]:
-    """A log on the screen, in an app whose daemon is away."""
-    async with watched(Client(Transport(file.parent / "none")), size) as (app, pilot):
+    """A log on the screen, in an app whose daemon has no jobs."""
+    with tempfile.TemporaryDirectory(prefix="shorts-") as folder, staged(Path(folder)) as stage:
+        async with _opened(stage, file, size) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def _opened(stage: Staged, file: Path, size: tuple[int, int]) -> AsyncIterator[tuple[LogView, Pilot[None]]]:
+    async with watched(stage.client, size) as (app, pilot):
         page = DaemonLogPage(file)
         await app.look(page)
         await pilot.pause()
@@ -159,7 +164,7 @@ async def test_long_lines_are_cut_off_or_wrapped(tmp_path: Path) -> None:
         assert "end of 29" in text(pilot)
         assert "29 東" in text(pilot)
         await pilot.press("g")
-        first = text(pilot).partition("\n0 ")[2].partition(" end of 0")[0]
+        first = text(pilot).partition("\n 0 ")[2].partition(" end of 0")[0]
         assert "".join(first.split()) == "東京" * 60
         await pilot.press("k")
         assert "end of 29" not in text(pilot)

@@ -62,7 +62,8 @@ def refusal(daemon: Home) -> ShortsError:
 
 def test_a_locked_database_refuses_work_reads_on_and_recovers(daemon: Home) -> None:
     """While another program holds it: a job is refused, and readiness says who is in the way; lists are not held up."""
-    daemon.finished(daemon.make())
+    daemon.client.pause()
+    daemon.make()
     with locked(daemon.places.database), ThreadPoolExecutor(2) as threads:
         asked, looked = threads.submit(refusal, daemon), threads.submit(ready, daemon)
         listed = [len(daemon.client.jobs().jobs) for _ in range(20)]
@@ -72,19 +73,20 @@ def test_a_locked_database_refuses_work_reads_on_and_recovers(daemon: Home) -> N
         assert "another program" in asked.result().message
         assert [reason for reason in looked.result().reasons if "another program" in reason]
     assert ready(daemon).ok
-    daemon.finished(daemon.make())
+    assert daemon.client.job(daemon.make()).id == 2
 
 
 def test_a_disk_that_fails_refuses_work_reads_on_and_recovers(daemon: Home) -> None:
     """An I/O error is told with its cause, in the refusal and by readiness; when the disk is well, so is the daemon."""
-    daemon.finished(daemon.make())
+    daemon.client.pause()
+    daemon.make()
     with failing_disk(daemon):
         assert "I/O error" in refusal(daemon).message
         assert not ready(daemon).ok
         assert any("I/O error" in reason for reason in ready(daemon).reasons)
         assert len(daemon.client.jobs().jobs) == 1
     assert ready(daemon).ok
-    daemon.finished(daemon.make())
+    assert daemon.client.job(daemon.make()).id == 2
 
 
 def test_a_job_that_ends_while_the_disk_fails_is_settled_later(short_folder: Path) -> None:
@@ -104,8 +106,8 @@ def test_a_job_that_ends_while_the_disk_fails_is_settled_later(short_folder: Pat
 
 def test_a_database_that_was_taken_away_refuses_work_and_is_saved_by_a_backup(daemon: Home, tmp_path: Path) -> None:
     """Nothing is taken in that the next daemon would not know of; put in place, the copy has all that was."""
+    daemon.client.pause()
     job = daemon.make()
-    daemon.finished(job)
     for one in daemon.places.state.glob("jobs.db*"):
         one.unlink()
     assert "taken away" in refusal(daemon).message
@@ -114,8 +116,8 @@ def test_a_database_that_was_taken_away_refuses_work_and_is_saved_by_a_backup(da
     daemon.end()
     (tmp_path / "saved").rename(daemon.places.database)
     daemon.start()
-    assert daemon.client.job(job).state == "succeeded"
-    daemon.finished(daemon.make())
+    assert daemon.client.job(job).state == "queued"
+    assert daemon.client.job(daemon.make()).id == job + 1
 
 
 def truncated(daemon: Home) -> dict[str, bytes]:

@@ -68,17 +68,17 @@ def test_a_disk_that_runs_full_does_not_fail_the_queue(short_folder: Path, small
     """While too little is free no job is started, and what waits says why; with space again all of it is made."""
     environment = {"SHORTSD_SOCKET": str(short_folder / "s")}
     with home(small_disk / "h", config(2), module="held", **environment) as daemon:
-        reached = held.hold(small_disk / "h", "captions")
+        reached = held.hold(small_disk / "h", "voice")
         first, second = daemon.make(), daemon.make()
-        wait_for(reached.exists, "the captions")
-        ballast = fill(small_disk, 1_000_000)
-        held.release(small_disk / "h", "captions")
+        wait_for(reached.exists, "the voice")
+        ballast = fill(small_disk, 100_000)
+        held.release(small_disk / "h", "voice")
         assert daemon.until(first, "failed", "succeeded").state == "failed"
         wait_for(lambda: "MB are free" in daemon.client.job(second).message, "a job that says why it waits")
         assert "MB are free" in daemon.ctl("show", str(second)).stdout
         assert daemon.client.job(second).state == "queued"
         ballast.unlink()
-        assert daemon.finished(second).attempt == 1
+        assert daemon.until(second, "running", "succeeded").attempt == 1
 
 
 def test_a_database_that_cannot_grow_refuses_work_and_recovers(short_folder: Path, small_disk: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_database_that_cannot_grow_refuses_work_and_recovers(short_folder: Pat
         assert "full" in refused.stderr
         ballast.unlink()
         wait_for(lambda: _ready(daemon), "readiness")
-        daemon.finished(daemon.make())
+        assert daemon.client.job(daemon.make()).id
 
 
 def _ready(daemon: Home) -> bool:

@@ -19,10 +19,10 @@ def reload(daemon: Home, config: str, answer: str) -> None:
 
 def test_what_was_changed_counts_for_the_next_job(daemon: Home) -> None:
     """A HUP reads the configuration again; what has to wait for a start is named."""
-    first = daemon.finished(daemon.make())
+    first = daemon.client.job(daemon.make())
     reload(daemon, TINY.replace("fps = 10", "fps = 12") + '\n[children]\nffmpeg = "ffmpeg"\n', "was read again")
     assert "counts_from_next_start=children.ffmpeg" in daemon.said()
-    second = daemon.finished(daemon.make())
+    second = daemon.client.job(daemon.make())
     assert (first.params["fps"], second.params["fps"]) == (10, 12)
 
 
@@ -30,7 +30,7 @@ def test_a_configuration_that_cannot_be_used_changes_nothing(daemon: Home) -> No
     """The daemon says what is wrong with it, and goes on with the one it has."""
     reload(daemon, TINY.replace("fps = 10", "fps = 0"), "stays as it was")
     assert "video.fps" in daemon.said()
-    assert daemon.finished(daemon.make()).params["fps"] == 10
+    assert daemon.client.job(daemon.make()).params["fps"] == 10
 
 
 def test_more_jobs_at_a_time_begin_at_once(daemon: Home) -> None:

@@ -48,23 +48,23 @@ def test_draining_finishes_what_runs_and_nothing_else(short_folder: Path) -> Non
         daemon.start()
         assert daemon.client.job(first).state == "succeeded"
         assert daemon.client.job(first).attempt == 1
-        assert daemon.finished(second).attempt == 1
+        assert daemon.until(second, "running", "succeeded").attempt == 1
 
 
 def test_a_drain_may_be_cut_short(short_folder: Path) -> None:
     """`shutdown` while it drains ends the daemon at once; the job goes back into the queue."""
     with home(short_folder, module="held") as daemon:
-        reached = held.hold(short_folder, "captions")
+        reached = held.hold(short_folder, "story")
         job = daemon.make()
-        wait_for(reached.exists, "the captions")
+        wait_for(reached.exists, "the story")
         daemon.client.shutdown(drain=True)
         assert daemon.ctl("shutdown").returncode == 0
         assert daemon.process is not None
         assert daemon.process.wait(60) == 0
-        held.release(short_folder, "captions")
+        held.release(short_folder, "story")
         daemon.start()
         assert "interrupted: the daemon was shut down" in daemon.log(job)
-        daemon.finished(job)
+        assert daemon.until(job, "running", "succeeded").attempt == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -107,9 +107,9 @@ def test_a_daemon_that_starts_can_be_ended(daemon: Home) -> None:
 def test_streams_and_followers_end_with_the_daemon(short_folder: Path) -> None:
     """Event streams and followed logs end cleanly; who reads them sees an end and no error in the protocol."""
     with home(short_folder, module="held") as daemon:
-        reached = held.hold(short_folder, "captions")
+        reached = held.hold(short_folder, "story")
         job = daemon.make()
-        wait_for(reached.exists, "the captions")
+        wait_for(reached.exists, "the story")
         with daemon.client.events() as events, daemon.client.events(job) as others:
             assert next(events).event == next(others).event == "snapshot"
             assert daemon.kill(signal.SIGTERM) == 0

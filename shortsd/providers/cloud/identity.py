@@ -40,12 +40,13 @@ class Identity:
         return token
 
     def _token(self) -> str:
+        if self._found is not None and self._found.valid:
+            return str(self._found.token)
         with httpx.Client(timeout=TIMEOUT_S) as client:
             ask = _Asking(client)
             if self._found is None:
                 self._found, _ = google.auth.default(scopes=[SCOPE], request=ask)
-            if not self._found.valid:
-                self._found.refresh(ask)  # type: ignore[no-untyped-call]  # google-auth has no hints there
+            self._found.refresh(ask)  # type: ignore[no-untyped-call]  # google-auth has no hints there
             return str(self._found.token)
 
 

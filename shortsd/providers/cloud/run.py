@@ -78,6 +78,10 @@ class CloudRun:
             return Ran.GONE, "Cloud Run knows of the execution no more"
         return _judged(self._service.decode(answer, _Execution))
 
+    async def close(self) -> None:
+        """Let go of its connections."""
+        await self._service.close()
+
     async def _signed(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {await self._identity.token()}"}
 

@@ -4,9 +4,11 @@ Who we are there is said by each service's own environment variables, files and 
 """
 
 import asyncio
+import errno
 import mimetypes
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 import obstore
 from obstore import exceptions
 from obstore.store import AzureStore, GCSStore, ObjectStore, S3Store
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
 from shortsd.domain.ports import Desk, Stored
@@ -29,8 +31,11 @@ CHUNK = 8 << 20
 """Bytes that are sent at a time; S3 wants 5 MiB at least."""
 AT_ONCE = 4
 """Chunks under way: what of a file is in memory."""
+LET_GO_S = 3.0
+"""How long an upload that nobody wants any more is waited for: what a request of it takes."""
 _READ = 1 << 20
-_CLIENT: Any = {"connect_timeout": timedelta(seconds=10), "timeout": timedelta(seconds=300)}
+_CLIENT: Any = {"connect_timeout": timedelta(seconds=10), "timeout": timedelta(seconds=300), "allow_http": True}
+"""Without TLS is spoken only where an environment names such an address: MinIO on a machine of one's own."""
 _RETRY: Any = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 _QUERY = re.compile(r"\?\S*")
 """Of an address in a message: it may hold a signature."""
@@ -105,18 +110,22 @@ class BucketStorage:
 
     async def _send(self, file: Path, path: str, size: int, desk: Desk) -> str:
         """The mark of what was made."""
-        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        chunks = _Chunks(file, size, desk)
+        sending = asyncio.ensure_future(self._put(path, chunks))
         try:
-            made = await obstore.put_async(
-                self._store,
-                path,
-                _chunks(file, size, desk),
-                attributes={"Content-Type": kind},
-                chunk_size=CHUNK,
-                max_concurrency=AT_ONCE,
-            )
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            chunks.broken_off = True  # obstore goes on by itself; so it gives up what it has sent
+            await asyncio.wait([sending], timeout=LET_GO_S)
+            sending.cancel()
+            raise
         except _BROKEN as exc:
             raise _failed(exc, self.whole(path)) from None
+
+    async def _put(self, path: str, chunks: "_Chunks") -> str:
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        how: Any = {"attributes": {"Content-Type": kind}, "chunk_size": CHUNK, "max_concurrency": AT_ONCE}
+        made = await obstore.put_async(self._store, path, chunks.read(), **how)
         return made["e_tag"] or ""
 
     async def _require(self, path: str, mark: str, digest: str) -> None:
@@ -137,7 +146,7 @@ class BucketStorage:
 def _again() -> AsyncRetrying:
     """Tries a file as a whole again, as long as that may help."""
     passing = retry_if_exception(lambda exc: isinstance(exc, ServiceFailed) and exc.retryable)
-    wait = wait_exponential_jitter(0.2, 10)
+    wait = wait_random_exponential(multiplier=0.4, max=10)
     return AsyncRetrying(retry=passing, wait=wait, stop=stop_after_attempt(TRIES), reraise=True)
 
 
@@ -171,13 +180,24 @@ def _digest(file: Path) -> tuple[str, int]:
         return file_digest(opened, "sha256").hexdigest(), opened.tell()
 
 
-async def _chunks(file: Path, size: int, desk: Desk) -> AsyncIterator[bytes]:
-    done = 0
-    with file.open("rb") as opened:
-        while piece := await asyncio.to_thread(opened.read, _READ):
-            yield piece
-            done += len(piece)
-            desk.progress(done, size)
+@dataclass(slots=True)
+class _Chunks:
+    """A file piece by piece, until it is broken off."""
+
+    file: Path
+    size: int
+    desk: Desk
+    broken_off: bool = False
+
+    async def read(self) -> AsyncIterator[bytes]:
+        done = 0
+        with self.file.open("rb") as opened:
+            while piece := await asyncio.to_thread(opened.read, _READ):
+                if self.broken_off:
+                    raise OSError(errno.ECANCELED, "broken off")
+                yield piece
+                done += len(piece)
+                self.desk.progress(done, self.size)
 
 
 def _failed(exc: Exception, where: str) -> ShortsError:

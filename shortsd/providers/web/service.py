@@ -42,6 +42,8 @@ UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProto
 """Those of them for which the request is to blame: an address, a port, a header that there cannot be."""
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout)
 """Those after which the service has seen nothing of the request."""
+SPENT = (TimeoutError, httpx.ReadTimeout)
+"""Those for which all the time that an answer has was waited: who is asked instead is nearer than a second try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,8 @@ class Service:
                 answer = await self._in_turn(once)
             except BROKEN as exc:
                 error = self._broken(exc)
-                passing = error.retryable and (repeatable or isinstance(exc, UNSENT))
+                spent = isinstance(exc, SPENT) and not self.terms.patient
+                passing = error.retryable and not spent and (repeatable or isinstance(exc, UNSENT))
             else:
                 if 200 <= answer.status < 300 or answer.status in accept:
                     self._circuit.succeeded()

@@ -18,6 +18,8 @@ class Terms:
     """How long an answer may take from its request to its last byte."""
     tries: int = 3
     """Requests in all, where the same may be asked again."""
+    patient: bool = True
+    """Whether it is asked again after it let all the time of an answer go by; not where that time is minutes."""
     first_wait_s: float = 1.0
     """Before the second of them; it doubles each time, half of it drawn."""
     longest_wait_s: float = 60.0

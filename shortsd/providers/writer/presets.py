@@ -16,7 +16,9 @@ from shortsd.providers.web.terms import Terms
 
 def _terms(at_once: int = 4, per_minute: float = 0, whole_s: float = 180.0) -> Terms:
     """Nothing comes of an answer before all of it is thought and written."""
-    return Terms(at_once=at_once, per_minute=per_minute, read_s=whole_s, whole_s=whole_s, most_bytes=2 << 20)
+    return Terms(
+        at_once=at_once, per_minute=per_minute, read_s=whole_s, whole_s=whole_s, patient=False, most_bytes=2 << 20
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
 from shortsd.wire.models import STRICT, Real, ShortParams, Whole
 
-SHAPE = "16:9"
-"""Of a creation that has none said: a book lies on its side."""
 LONGEST_SILENCE_S = 60.0
 
 
@@ -42,9 +40,9 @@ class CreationParams:
     """A sound file."""
     fps: Whole | None = None
     size: str | None = None
-    """Width and height in pixels, "1920x1080"."""
+    """Width and height in pixels, "1920x1080"; as configured if neither this nor a shape is given."""
     shape: str | None = None
-    """In place of a size: "16:9" (if nothing is said), "9:16" or "1:1"."""
+    """In place of a size: "16:9", "9:16" or "1:1"."""
     captions: str | None = None
     """A caption style, as of a short."""
     caption_colour: str | None = None
@@ -65,7 +63,8 @@ _SHARED = [field.name for field in fields(CreationParams) if field.name not in (
 def _plan(params: CreationParams, settings: Settings) -> Planned:
     creation = pages.checked_id(params.creation)
     shared = {name: getattr(params, name) for name in _SHARED}
-    shared |= {"shape": params.shape or (None if params.size else SHAPE), "fit": params.fit or Fit.BLUR}
+    size = params.size if params.size or params.shape else settings.creations.size
+    shared |= {"size": size, "fit": params.fit or Fit.BLUR}
     film = plan(ShortParams(topic=creation, **shared), settings, 0)
     return _planned(
         CreationPlan(

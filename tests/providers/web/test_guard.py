@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from servers.site import Site
 
 from shortsd.domain.errors import BadInput
-from shortsd.providers.web.guard import GuardedTransport, Resolve, addresses, forgetful, is_public
+from shortsd.providers.web.guard import GuardedTransport, Resolve, addresses, forgetful
+from shortsd.providers.web.public import is_public
 
 PUBLIC = "8.8.8.8"
 

@@ -79,6 +79,14 @@ async def test_faults(site: Site, make: Make, time: Time, name: str) -> None:
     assert len(site.requests) == len(waits) + 1
 
 
+async def test_who_takes_minutes_is_not_waited_for_twice(site: Site, make: Make, time: Time) -> None:
+    """Where the time of an answer is long, one who lets all of it go by is not asked again: the fallback is nearer."""
+    site.fail(*[silence()] * 9)
+    error = await failure(make(patient=False, **BRIEF).json("GET", "/json", dict[str, Any]))
+    assert "did not answer in time" in error.message
+    assert (time.waits, len(site.requests)) == ([], 1)
+
+
 @pytest.mark.parametrize(
     ("fault", "requests"),
     [

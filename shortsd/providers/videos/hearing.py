@@ -1,0 +1,44 @@
+"""Speech that is listened to here, by a model that its user has."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from shortsd.domain.errors import BadInput
+from shortsd.domain.ports import Desk, Workers
+from shortsd.domain.transcript import Segment, Transcript, primary
+
+_LISTEN = "shortsd.providers.videos.whisper:listen"
+_PACKAGE = "faster_whisper"
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperHearing:
+    """domain.ports.Hearing by faster-whisper, with the model in a folder. Nothing is ever fetched for it."""
+
+    workers: Workers
+    model: str
+
+    @property
+    def key(self) -> str:
+        return f"whisper-1 {self.model}"
+
+    def check(self) -> None:
+        """Raises BadInput, saying what is missing."""
+        if not self.model:
+            hint = "Install shorts[speech], and name the folder of a faster-whisper model in channels.speech_model."
+            raise BadInput("It has no subtitles that could be used, and nothing is set up to listen to it.", hint)
+        if find_spec(_PACKAGE) is None:
+            hint = "Install it where shortsd is: `pip install 'shorts[speech]'`."
+            raise BadInput("It has no subtitles that could be used, and faster-whisper, to listen, is missing.", hint)
+        if not Path(self.model).expanduser().is_dir():
+            raise BadInput(f"channels.speech_model names {self.model}, which is no folder.", "Name that of a model.")
+
+    async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
+        """What is said. Raises BadInput, and what the worker does."""
+        model = str(Path(self.model).expanduser())
+        request = {"sound": str(sound), "model": model, "language": primary(language) if language else ""}
+        answer = await self.workers.call(_LISTEN, request, desk)
+        return Transcript(str(answer["language"]), "speech", tuple(msgspec.convert(answer["segments"], list[Segment])))

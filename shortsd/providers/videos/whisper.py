@@ -1,0 +1,25 @@
+"""Writes down what is said in a sound file, by faster-whisper, in a worker: a model takes a gigabyte and more."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from faster_whisper import WhisperModel
+
+from shortsd.domain.errors import BadInput
+from shortsd.domain.text import line
+from shortsd.domain.transcript import Segment
+
+
+def listen(request: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """The `segments` and the `language` of the file `sound`, by the model in the folder `model`. Raises BadInput."""
+    model = WhisperModel(request["model"], device="auto", compute_type="default", local_files_only=True)
+    try:
+        found, info = model.transcribe(request["sound"], language=request["language"] or None, vad_filter=True)
+        segments = []
+        for one in found:
+            segments.append(Segment(round(one.start, 3), round(one.end, 3), line(one.text)))
+            progress(min(one.end, info.duration), info.duration)
+    except ValueError as exc:
+        raise BadInput(f"Its sound cannot be listened to: {exc}.", "See whether the model knows the language.") from exc
+    return {"language": info.language, "segments": [asdict(one) for one in segments if one.text]}
