@@ -13,7 +13,7 @@ from shortsd.domain.transcript import Segment
 
 def listen(request: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
     """The `segments` and the `language` of the file `sound`, by the model in the folder `model`. Raises BadInput."""
-    model = WhisperModel(request["model"], device="auto", compute_type="default", local_files_only=True)
+    model = WhisperModel(request["model"], cpu_threads=request["threads"], local_files_only=True)
     try:
         found, info = model.transcribe(request["sound"], language=request["language"] or None, vad_filter=True)
         segments = []
