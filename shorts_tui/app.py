@@ -208,7 +208,7 @@ class ShortsApp(App[None]):
             with self._keyboard.working():
                 await command.run(desk)
         except NoDaemon as gone:
-            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", self.known.hint(gone)))
         except ShortsError as error:
             self.complain(error)
 
