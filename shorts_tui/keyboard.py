@@ -12,7 +12,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Event
 
-PATIENCE_S = 0.5
+PATIENCE_S = 1.0
 """A key waits no longer than this for what the one before it asked for: a daemon may not answer."""
 
 

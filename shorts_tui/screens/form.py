@@ -15,9 +15,11 @@ from textual.widgets import Button, Input, Label, Static
 
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.confirm import Confirm
+from shorts_tui.screens.offer import Offer
 from shorts_tui.widgets.field import Field
+from shortsd.client.ensure import ensure
 from shortsd.client.text import shown
-from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.errors import BadInput, NoDaemon, ShortsError
 
 T = TypeVar("T")
 
@@ -118,12 +120,22 @@ class Form(ModalScreen[T]):
         self.complain(None)
         answer = None
         try:
-            answer = await self.send(values)
+            answer = await self._answered(values)
         except ShortsError as error:
             self.complain(error)
         self._sending = self.query_one("#send").disabled = False
         if answer is not None:
             self.dismiss(answer)
+
+    async def _answered(self, values: Mapping[str, Any]) -> T | None:
+        """Ask for it; where nobody answers, offer to start somebody who does. Raises ShortsError."""
+        try:
+            return await self.send(values)
+        except NoDaemon as gone:
+            if self.desk.host.known.connected or not await self.app.push_screen_wait(Offer(gone)):
+                raise
+            await self.desk.ask(lambda client: ensure(client, gone, lambda: None))
+            return await self.send(values)
 
     def action_leave(self) -> None:
         """Leave; if something was typed, only who says so loses it."""

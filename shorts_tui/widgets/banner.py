@@ -29,8 +29,8 @@ def _said(known: Known) -> str:
         if known.health is None:
             return f"{known.away.message} {known.hint(known.away)}".strip()
         since = datetime.fromtimestamp(known.away_since or 0).astimezone()
-        said = f"The daemon does not answer since {since:%H:%M:%S}. This is what was known then; it is called again."
-        return f"{said} S starts one." if isinstance(known.away, NoDaemon) else said
+        helps = "S starts one." if isinstance(known.away, NoDaemon) else "It is called again."
+        return f"The daemon does not answer since {since:%H:%M:%S}; this was known then. {helps}"
     if known.paused:
         return "Paused: no more jobs are started. P resumes."
     return " ".join(known.notes)
