@@ -13,11 +13,11 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
+from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.confirm import Confirm
 from shorts_tui.screens.offer import Offer
 from shorts_tui.widgets.field import Field
-from shortsd.client.ensure import ensure
 from shortsd.client.text import shown
 from shortsd.domain.errors import BadInput, NoDaemon, ShortsError
 
@@ -134,7 +134,7 @@ class Form(ModalScreen[T]):
         except NoDaemon as gone:
             if self.desk.host.known.connected or not await self.app.push_screen_wait(Offer(gone)):
                 raise
-            await self.desk.ask(lambda client: ensure(client, gone, lambda: None))
+            await StartDaemon().run(self.desk)
             return await self.send(values)
 
     def action_leave(self) -> None:
