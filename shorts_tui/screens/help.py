@@ -77,6 +77,9 @@ def _in_columns(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]
 def _tipped(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]:
     """Entries one below the other, each with its tip."""
     for entry in group:
+        if not entry.tip:
+            yield _entry(entry, room, cells - room - _GAP)
+            continue
         tip = trimmed(entry.tip, max(0, cells - room - _WORDS - _GAP))
         yield [*_entry(entry, room, _WORDS), (tip, "table--muted")]
 
