@@ -27,7 +27,8 @@ def item(kind: str, text: str, detail: str = "") -> dict[str, str]:
 
 def pixels(file: Path) -> Image.Image:
     with Image.open(file) as opened:
-        return opened.convert("RGB")
+        seen: Image.Image = opened.convert("RGB")
+    return seen
 
 
 def board(mark: str, heading: str, *items: dict[str, str], shown: int | None = None) -> dict[str, Any]:
