@@ -1,5 +1,6 @@
 """The app: puts the feed, what is known and the pages together."""
 
+import asyncio
 import gc
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -26,6 +27,7 @@ from shorts_tui.feed import Feed
 from shorts_tui.helping import groups_of
 from shorts_tui.host import Options
 from shorts_tui.keeper import Keeper
+from shorts_tui.keyboard import Keyboard, heard
 from shorts_tui.known import Known
 from shorts_tui.messages import Rang, Requested
 from shorts_tui.palette import PageCommands
@@ -51,6 +53,9 @@ T = TypeVar("T")
 
 PACE_S = 1 / 15
 """Between two times that news are shown, in seconds: what comes faster is gathered."""
+
+_LEAST_S = 0.001
+"""Textual divides by what a timer waits: as good as nothing must not be nothing."""
 
 COMPLAINT_S = 10.0
 """How long an error stays, in seconds: it has a hint to be read."""
@@ -105,6 +110,7 @@ class ShortsApp(App[None]):
         self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
+        self._keyboard = Keyboard(self, super().on_event)
         self._pulse = Pulse(machine or partial(sample, places.output if places else None), clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
@@ -115,6 +121,7 @@ class ShortsApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
         self.feed.start()
+        self.run_worker(self._keyboard.run(), group="keyboard")
         self.set_interval(BEAT_S, self._beat)
         self.call_after_refresh(self._beat)
 
@@ -143,7 +150,16 @@ class ShortsApp(App[None]):
 
     async def put(self, screen: ModalScreen[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
-        return await self.push_screen_wait(screen)
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        await self.push_screen(screen, answer.set_result)
+        await self._stands(screen)
+        with self._keyboard.resting():
+            return await answer
+
+    async def _stands(self, screen: Screen[Any]) -> None:
+        """Wait until a new screen has given the focus to whom it belongs."""
+        await heard(screen, after_refresh=True)
+        await heard(self)
 
     async def confirm(self, question: str, yes: str) -> bool:
         """Whether the user wants what destroys something."""
@@ -189,7 +205,8 @@ class ShortsApp(App[None]):
 
     async def _carry_out(self, command: Command, desk: Desk) -> None:
         try:
-            await command.run(desk)
+            with self._keyboard.working():
+                await command.run(desk)
         except NoDaemon as gone:
             self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
         except ShortsError as error:
@@ -208,6 +225,13 @@ class ShortsApp(App[None]):
         self._exit_renderables.append(Text(said, no_wrap=True, overflow="ignore"))
         self._close_messages_no_wait()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let what is typed wait for its turn."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self._keyboard.type(event)
+        else:
+            await super().on_event(event)
+
     def _ring(self) -> None:
         """Called in the feed's thread: there is news."""
         self.post_message(Rang())
@@ -219,7 +243,7 @@ class ShortsApp(App[None]):
         if wait_s <= 0:
             self._show()
         elif self._timer is None:
-            self._timer = self.set_timer(wait_s, self._show)
+            self._timer = self.set_timer(max(wait_s, _LEAST_S), self._show)
 
     def _show(self) -> None:
         self._timer = None
@@ -278,5 +302,7 @@ class ShortsApp(App[None]):
 
     async def _start_if_wanted(self, gone: NoDaemon) -> None:
         page = self.screen_stack[0]
-        if await self.put(Offer(gone)) and isinstance(page, Page):
+        with self._keyboard.working():
+            wanted = await self.put(Offer(gone))
+        if wanted and isinstance(page, Page):
             await self._carry_out(StartDaemon(), Desk(self, page, []))

@@ -51,7 +51,7 @@ THEMES = frozenset({*BUILTIN_THEMES, CONTRAST.name})
 
 
 def wanted(named: str | None, folder: Path) -> str:
-    """The theme to begin with: the one that is named, or chosen last, or ours. Raises BadInput if there is none."""
+    """The theme to begin with: the one named, or chosen last, or ours. Raises BadInput if there is none such."""
     if named is not None and named not in THEMES:
         raise BadInput(f"There is no theme {named!r}.", f"There are: {', '.join(sorted(THEMES))}.")
     before = chosen(folder)

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from shortsd.domain.gates import Gate
+from shortsd.domain.slides import Theme
 from shortsd.domain.style import CaptionLook, Cut, Fit
 
 
@@ -173,6 +174,33 @@ class Creations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """Videos elsewhere that are written down."""
+
+    speech_model: str = ""
+    """The folder of a faster-whisper model, for videos without subtitles; empty: these fail, and say so."""
+    summary_words: int = 150
+    """About how many words a summary is to have."""
+    wait_s: float = 20.0
+    """Seconds that a site may keep silent."""
+    sound_mb: int = 500
+    """Mebibytes that the sound of a video may take, where it is listened to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slides:
+    """Lectures of slides."""
+
+    theme: Theme = Theme.PAPER
+    drawer: str = "auto"
+    """`auto`: a Chromium if one is found, and Pillow where it is not or fails; `chromium` or `pillow` alone."""
+    chromium: str = ""
+    """Path of the browser; empty for the first that is found."""
+    words: int = 350
+    """About how many words are said of an article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Where services elsewhere are."""
 
@@ -243,6 +271,8 @@ class Settings:
     review: Review = field(default_factory=Review)
     inbox: Inbox = field(default_factory=Inbox)
     creations: Creations = field(default_factory=Creations)
+    channels: Channels = field(default_factory=Channels)
+    slides: Slides = field(default_factory=Slides)
     services: Services = field(default_factory=Services)
     children: Children = field(default_factory=Children)
     storage: Storage = field(default_factory=Storage)

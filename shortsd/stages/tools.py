@@ -6,23 +6,27 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.ports import (
-    Articles,
+    Author,
     Children,
     Desk,
+    Hearing,
     Music,
+    Pages,
     PictureLedger,
     Pictures,
     Publisher,
     Roster,
     Speaker,
     Storage,
+    Summarizer,
+    Videos,
     Workers,
-    Writer,
 )
 from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
+from shortsd.media.slides.drawers import Drawer
 from shortsd.stages.plan import Plan
 from shortsd.stages.story import Teller
 from shortsd.stages.twins import Shelf
@@ -67,8 +71,8 @@ class CheckedMusic(Music, Protocol):
 class Tools:
     """Everything that the stages of a short work with."""
 
-    writer: Writer
-    articles: Articles
+    writer: Author
+    articles: Pages
     shelf: Shelf
     """What was told before."""
     rewrites: int
@@ -88,6 +92,15 @@ class Tools:
     publisher: Publisher
     storage: Callable[[str], Storage]
     """A folder by its whole path, or a bucket by its address. Raises BadInput, ServiceRefused."""
+    videos: Videos
+    hearing: Hearing
+    summarizer: Summarizer
+    summary_words: int
+    """Of a summary, about."""
+    output: Path
+    """Where finished work goes, and what people edit."""
+    drawers: Sequence[Drawer]
+    """Who draws slides, in turn where one fails."""
     children: Children
     workers: Workers
     ffmpeg: str

@@ -87,6 +87,13 @@ class Shown:
     video: str
     """The path of its file."""
     link: str
+    file: str = ""
+    """The path of what it made, where that is no video."""
+
+    @property
+    def where(self) -> str:
+        """Where it is to be found: an address, or a path."""
+        return self.link or self.video or self.file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +151,8 @@ class Material:
     title: str
     video: str = ""
     """The path of the film, on the daemon's machine: that which waits for approval, or was published."""
+    script: str = ""
+    """The path of a file in which what is told can be edited, on the daemon's machine; a retry takes it from there."""
     text: str = ""
     description: str = ""
     tags: list[str] = field(default_factory=list)

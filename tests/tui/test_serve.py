@@ -17,7 +17,7 @@ from tui import chromium
 WIDTH, HEIGHT = 1000, 600
 
 SECOND_ROW = 5.5 * 21
-"""Below the head, the banner, the names of the columns and the first row, of 21 pixels each."""
+"""Below the head, the pages, the banner, the names of the columns and the first row, of 21 pixels each."""
 
 
 @pytest.fixture(scope="module")

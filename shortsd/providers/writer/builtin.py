@@ -5,11 +5,13 @@ import random
 from dataclasses import replace
 
 from shortsd.domain.ports import Desk
-from shortsd.domain.story import Assignment, Story
+from shortsd.domain.slides import Script
+from shortsd.domain.story import Article, Assignment, Story
 from shortsd.domain.text import words
 from shortsd.providers.writer.arcs import VOLUME, Arc, choose
 from shortsd.providers.writer.retelling import retell
 from shortsd.providers.writer.slots import fill, slots
+from shortsd.providers.writer.summary import condense
 from shortsd.providers.writer.topic import Subject, headline, read_topic
 
 MAX_TITLE = 70
@@ -57,6 +59,17 @@ class BuiltinWriter:
         spoken = len(words(story.text))
         desk.progress(spoken, spoken, "words")
         return story
+
+    async def summarize(self, article: Article, words: int, desk: Desk) -> str:
+        """The best sentences of an article, in about so many words. Progress counts words."""
+        said = await asyncio.to_thread(condense, article.text, words, article.language)
+        desk.progress(words, words)
+        return said
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """Nothing: it tells stories."""
+        del article, words, desk
+        return None
 
 
 def instead(seed: int, refused: int) -> int:

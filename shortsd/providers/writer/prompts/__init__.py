@@ -21,20 +21,31 @@ NAMES: Mapping[str, frozenset[str]] = {
     "retell": frozenset({"title", "author", "site", "text", "words", "language", "moods", "seed", "avoid"}),
     "title": frozenset({"title", "story", "language", "variants", "avoid"}),
     "repair": frozenset({"wrong"}),
+    "slides": frozenset({"title", "author", "site", "text", "words", "language"}),
+    "summary": frozenset({"title", "author", "site", "text", "words", "language"}),
 }
 """What each prompt can say."""
-NEEDED = {"story": "topic", "retell": "text", "title": "story", "repair": "wrong"}
+NEEDED = {
+    "story": "topic",
+    "retell": "text",
+    "title": "story",
+    "repair": "wrong",
+    "slides": "text",
+    "summary": "text",
+}
 """What each prompt has to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The four prompts."""
+    """All prompts."""
 
     story: Template
     retell: Template
     title: Template
     repair: Template
+    slides: Template
+    summary: Template
 
     @classmethod
     def read(cls, folder: Path | None = None) -> Self:
@@ -45,7 +56,7 @@ class Prompts:
 
     @property
     def mark(self) -> str:
-        """A hash of them all."""
+        """A hash of those that stories are written by."""
         texts = "\0".join(prompt.template for prompt in (self.story, self.retell, self.title, self.repair))
         return blake2b(texts.encode(), digest_size=4).hexdigest()
 
