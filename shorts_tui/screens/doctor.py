@@ -29,7 +29,7 @@ class DoctorPage(Page, Looks):
     def __init__(self) -> None:
         super().__init__()
         self._findings: list[Finding] = []
-        self._looking = False
+        self._looking = self._begun = False
 
     def content(self) -> Iterable[Widget]:
         yield Sheet(focus=True, id="findings")
@@ -41,11 +41,11 @@ class DoctorPage(Page, Looks):
         self.look_anew()
 
     def heard(self, before: Known, known: Known) -> None:
-        if known.connected and not before.connected and before.health is not None:
+        if self._begun and known.connected and not before.connected:
             self.look_anew()
 
     def look_anew(self) -> None:
-        self._looking = True
+        self._looking = self._begun = True
         self._draw()
         self._look()
 
