@@ -14,6 +14,7 @@ from shortsd.domain.style import CaptionLook, CaptionStyle
 from shortsd.media import fonts
 from shortsd.media.captions.area import safe_area
 from shortsd.media.slides import page
+from shortsd.media.slides.design import LOOKS
 from shortsd.media.slides.drawers import Drawing, PillowDrawer
 from shortsd.media.slides.layout import Fonts, Text, room, sheets
 
@@ -106,3 +107,10 @@ def test_captions_stand_below_all_that_is_on_a_slide(common: Request, size: tupl
     assert max(part.top + part.height for part in texts) <= free.bottom
     assert free.bottom < free.band < safe_area(*size).bottom
     assert min(part.em for part in texts) >= 0.02 * min(size)
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_no_theme_is_taken_for_black(theme: Theme) -> None:
+    """The check of a finished file counts as black what has less than a tenth of the light (BT.709)."""
+    red, green, blue = (int(LOOKS[theme].ground[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    assert 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.12
