@@ -208,7 +208,7 @@ class ShortsApp(App[None]):
             with self._keyboard.working():
                 await command.run(desk)
         except NoDaemon as gone:
-            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", self.known.hint(gone)))
         except ShortsError as error:
             self.complain(error)
 
@@ -302,7 +302,5 @@ class ShortsApp(App[None]):
 
     async def _start_if_wanted(self, gone: NoDaemon) -> None:
         page = self.screen_stack[0]
-        with self._keyboard.working():
-            wanted = await self.put(Offer(gone))
-        if wanted and isinstance(page, Page):
+        if await self.put(Offer(gone)) and isinstance(page, Page):
             await self._carry_out(StartDaemon(), Desk(self, page, []))
