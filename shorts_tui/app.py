@@ -1,5 +1,6 @@
 """The app: puts the feed, what is known and the pages together."""
 
+import asyncio
 import gc
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -26,6 +27,7 @@ from shorts_tui.feed import Feed
 from shorts_tui.helping import groups_of
 from shorts_tui.host import Options
 from shorts_tui.keeper import Keeper
+from shorts_tui.keyboard import Keyboard, heard
 from shorts_tui.known import Known
 from shorts_tui.messages import Rang, Requested
 from shorts_tui.palette import PageCommands
@@ -108,6 +110,7 @@ class ShortsApp(App[None]):
         self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
+        self._keyboard = Keyboard(self, super().on_event)
         self._pulse = Pulse(machine or partial(sample, places.output if places else None), clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
@@ -118,6 +121,7 @@ class ShortsApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
         self.feed.start()
+        self.run_worker(self._keyboard.run(), group="keyboard")
         self.set_interval(BEAT_S, self._beat)
         self.call_after_refresh(self._beat)
 
@@ -146,7 +150,16 @@ class ShortsApp(App[None]):
 
     async def put(self, screen: ModalScreen[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
-        return await self.push_screen_wait(screen)
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        await self.push_screen(screen, answer.set_result)
+        await self._stands(screen)
+        with self._keyboard.resting():
+            return await answer
+
+    async def _stands(self, screen: Screen[Any]) -> None:
+        """Wait until a new screen has given the focus to whom it belongs."""
+        await heard(screen, after_refresh=True)
+        await heard(self)
 
     async def confirm(self, question: str, yes: str) -> bool:
         """Whether the user wants what destroys something."""
@@ -192,9 +205,10 @@ class ShortsApp(App[None]):
 
     async def _carry_out(self, command: Command, desk: Desk) -> None:
         try:
-            await command.run(desk)
+            with self._keyboard.working():
+                await command.run(desk)
         except NoDaemon as gone:
-            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", self.known.hint(gone)))
         except ShortsError as error:
             self.complain(error)
 
@@ -210,6 +224,13 @@ class ShortsApp(App[None]):
         said = "\n".join(map(shown, (what, f"The report, for who mends it: {where}")))
         self._exit_renderables.append(Text(said, no_wrap=True, overflow="ignore"))
         self._close_messages_no_wait()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let what is typed wait for its turn."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self._keyboard.type(event)
+        else:
+            await super().on_event(event)
 
     def _ring(self) -> None:
         """Called in the feed's thread: there is news."""
@@ -230,11 +251,12 @@ class ShortsApp(App[None]):
         before, self.known = self.known, self._keeper.take(self.feed.take())
         if self.known.whole and not before.whole:
             gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
+            self._beat()
         self._pulse.hear(self.known)
         page = self.page if self.screen_stack else None
         if page is not None and self.is_running:
             page.known = self.known
-        self._offer()
+            self._offer()
 
     def _keep_theme(self, theme: Theme) -> None:
         """Remember the theme that somebody chose."""

@@ -48,6 +48,7 @@ from shortsd.engine.settling import Means
 from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.storage import Storage
+from shortsd.engine.transcripts import ChannelTranscripts
 from shortsd.engine.voices import Voices
 from shortsd.engine.weeks import Weeks
 from shortsd.kept import Kept
@@ -55,6 +56,7 @@ from shortsd.kit import Kit, Memory, PublisherByNow, child_processes, encoding, 
 from shortsd.kit import storage as storage_at
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
+from shortsd.stages.archive import FOLDER as CHANNELS
 from shortsd.stages.attempts import Attempts
 from shortsd.stages.tools import Tools
 from shortsd.stages.turns import Turns
@@ -70,6 +72,7 @@ from shortsd.store.retention import Retention
 from shortsd.store.stages import StageRuns
 from shortsd.store.statistics import StatisticsStore
 from shortsd.store.told import ToldRecords
+from shortsd.store.transcripts import TranscriptStore
 from shortsd.store.uploads import UploadRecords
 from shortsd.wire.channel import Material
 from shortsd.wire.models import NewJob
@@ -287,6 +290,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
         previews=Previews(kit.untold, jobs, storage, readiness, kit.examine_short, places.cache / "preview"),
         creations=_creations(ground, readiness, intake, scheduler),
+        transcripts=_transcripts(ground, readiness, intake, scheduler, places),
         voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
@@ -337,6 +341,22 @@ def _creations(ground: _Ground, readiness: Readiness, intake: Intake, scheduler:
         settings=lambda: readiness.settings.creations,
         storage=storage_at,
         executions=Cloud(lambda: readiness.settings).executions,
+    )
+
+
+def _transcripts(
+    ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler, places: Places
+) -> ChannelTranscripts:
+    """Who writes channels down, with what is configured by then."""
+    return ChannelTranscripts(
+        store=TranscriptStore(ground.database),
+        jobs=ground.jobs,
+        runs=ground.runs,
+        take_in=intake,
+        scheduler=scheduler,
+        tools=lambda: ground.kit.now,
+        at_once=lambda: under_way(readiness.settings, ground.kit),
+        root=places.output / CHANNELS,
     )
 
 

@@ -6,7 +6,6 @@ from shortsd.config.load import chain
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Author
 from shortsd.kept import Kept
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.providers.writer.chain import FirstOf, NamedWriter
@@ -20,7 +19,7 @@ KEYED = {
 """The writers that `auto` takes where there is a key for them, quickest first, and the names of these keys."""
 
 
-def author(settings: Settings, secrets: Secrets, kept: Kept) -> Author:
+def author(settings: Settings, secrets: Secrets, kept: Kept) -> NamedWriter:
     """The writers that are configured, in their order. Raises BadInput for one that cannot work as it is configured."""
     names = writers(settings, secrets)
     builtin = BuiltinWriter(settings.writer.words)

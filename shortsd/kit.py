@@ -1,5 +1,6 @@
 """What stages work with, on a user's settings: embedded defaults, FFmpeg, and child processes."""
 
+import os
 import shutil
 import time
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,8 @@ from shortsd.providers.music.pad import PadMusic
 from shortsd.providers.publish.both import AlsoTo
 from shortsd.providers.publish.folder import FolderPublisher
 from shortsd.providers.storage.folder import FolderStorage
+from shortsd.providers.videos.hearing import WhisperHearing
+from shortsd.providers.videos.ytdlp import SiteVideos
 from shortsd.speakers import speakers
 from shortsd.stages.images import NothingShown
 from shortsd.stages.kind import Kind
@@ -166,9 +169,10 @@ def tools(
     Raises BadInput, DiskFull, Unavailable.
     """
     workers = WorkerProcesses(children)
+    writer = author(settings, secrets, memory.kept)
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
-        writer=author(settings, secrets, memory.kept),
+        writer=writer,
         articles=WebPages(workers, tuple(settings.services.trusted)),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
@@ -181,6 +185,10 @@ def tools(
         file=lambda file: FileMusic(children, program, file),
         storage=storage,
         publisher=_publisher(settings, places, witness, secrets, memory),
+        videos=_videos(settings, places, workers),
+        hearing=_hearing(settings, workers),
+        summarizer=writer,
+        summary_words=settings.channels.summary_words,
         output=places.output,
         drawers=drawers(settings, children, workers),
         children=children,
@@ -203,6 +211,17 @@ def storage(url: str) -> Storage:
     from shortsd.providers.storage.bucket import BucketStorage  # noqa: PLC0415 - obstore, where it is needed
 
     return BucketStorage(url)
+
+
+def _videos(settings: Settings, places: Places, workers: Workers) -> SiteVideos:
+    wanted = settings.channels
+    cache, trusted = places.cache / "yt-dlp", tuple(settings.services.trusted)
+    return SiteVideos(workers, cache, trusted, wanted.wait_s, wanted.sound_mb)
+
+
+def _hearing(settings: Settings, workers: WorkerProcesses) -> WhisperHearing:
+    threads = max(1, (os.cpu_count() or 1) // settings.daemon.max_parallel_jobs)
+    return WhisperHearing(workers, settings.channels.speech_model, threads)
 
 
 def drawers(settings: Settings, children: ChildProcesses, workers: Workers) -> tuple[Drawer, ...]:

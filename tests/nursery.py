@@ -118,6 +118,7 @@ def _become(environ: Mapping[str, str], cwd: str, stderr: int) -> None:
     """Take on what is a process's own."""
     os.environ.clear()
     os.environ.update(environ)
+    sys.path[:0] = [one for one in environ.get("PYTHONPATH", "").split(os.pathsep) if one and one not in sys.path]
     os.chdir(cwd)
     os.dup2(stderr, 2)
     os.close(stderr)

@@ -81,10 +81,10 @@ class ChooseTheme(Command):
 
 
 class Quit(Command):
-    """Leave."""
+    """Leave. Where something was opened over a page, `q` leaves that."""
 
     title = "Quit"
-    keys = "ctrl+q"
+    keys = "q,ctrl+q"
     tip = "Leave; the daemon and its jobs go on."
     group = _GROUP
 

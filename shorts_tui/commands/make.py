@@ -48,7 +48,7 @@ class MakeWeek(Command):
         if week is not None:
             await desk.host.point(week.jobs[-1])
             names = f"Batch b{week.batch}" if week.batch else f"Job {week.jobs[0]}"
-            desk.host.tell(f"{names} is under way: {len(week.jobs)} shorts.")
+            desk.host.tell(f"{names} is under way{f': {len(week.jobs)} shorts' if week.batch else ''}.")
 
 
 async def _made(desk: Desk, form: NewShort) -> None:

@@ -49,7 +49,8 @@ class HistoryPage(ListedPage[Shown]):
         yield Table(shown, self._shorts, empty="Asking the daemon…", marking=False)
 
     def on_screen_resume(self) -> None:
-        self._newest()
+        if self._begun:
+            self._newest()
 
     def targets(self) -> Sequence[Job]:
         """The job of the short that is pointed at, be it in the list of jobs still or not."""
@@ -115,13 +116,13 @@ class HistoryPage(ListedPage[Shown]):
 def _as_job(short: Shown) -> Job:
     """A published short as a job: where it is seen outlives the list of jobs."""
     return Job(
-        id=short.job, kind="short", title=short.title, state=State.SUCCEEDED, priority=0, batch=short.batch,
+        id=short.job, kind=short.kind, title=short.title, state=State.SUCCEEDED, priority=0, batch=short.batch,
         created_at=short.made_at, moved_at=short.made_at, ended_at=short.made_at, percent=100.0,
-        publish_at=short.publish_at, video=short.video, link=short.link,
+        publish_at=short.publish_at, video=short.video or short.file, link=short.link,
     )  # fmt: skip
 
 
 def _searched(short: Shown) -> Searched:
     batch = "" if short.batch is None else f"b{short.batch}"
-    text = f"{short.job} {short.title} {batch} {short.link} {short.video}".casefold()
+    text = f"{short.job} {short.title} {batch} {short.link} {short.video or short.file}".casefold()
     return Searched(text, {"batch": batch})

@@ -123,13 +123,13 @@ def _waits(view: JobView, now: float, width: int) -> Iterator[Line]:
     if view.publish_at is not None:
         said["to be seen"] = _day(view.publish_at)
     if view.state == State.REVIEW:
-        said["review"] = "it waits for your approval"
+        said["review"] = "a lets it go on, e changes it"
     yield from _labelled(said, width)
 
 
 def _made(view: JobView, width: int) -> Iterator[Line]:
     result = view.result
-    said = {key: str(result.get(key) or "") for key in ("video", "link")}
+    said = {key: str(result.get(key) or "") for key in ("video", "link", "file", "skipped")}
     if "removed_at" in result:
         said["video"] = f"removed {_day(result['removed_at'])}"
     if result.get("duration_s"):

@@ -26,6 +26,7 @@ from shortsd.api.handlers import (
     previews,
     processes,
     stats,
+    transcripts,
     voices,
 )
 from shortsd.api.limits import HEAD, Bounds, LimitBody
@@ -49,6 +50,7 @@ MODULES = (
     voices,
     channel,
     creations,
+    transcripts,
     auth,
     backup,
     daemon,

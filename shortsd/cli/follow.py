@@ -75,12 +75,14 @@ def _detached(numbers: Sequence[int], *, away: bool) -> int:
 
 
 def _ended(job: JobView, *, quiet: bool) -> int:
-    """Say how a job ended: the path of its video on stdout, or what went wrong on stderr; its exit code."""
+    """Say how a job ended: where to find what it made on stdout, or what went wrong on stderr; its exit code."""
     if job.state == "succeeded":
         for warning in job.result.get("warnings", []):
             output.say(shown(f"job {job.id}, {warning}"))
-        if not quiet:
-            output.result(str(job.result.get("video") or job.result.get("link", "")))
+        if "skipped" in job.result:
+            output.say(shown(f"job {job.id} left it out: {job.result['skipped']}."))
+        elif not quiet:
+            output.result(_where(job))
         return 0
     if job.state in AT_REST - ENDED:
         output.say(shown(f"job {job.id} {job.reason}."))
@@ -96,3 +98,8 @@ def _ended(job: JobView, *, quiet: bool) -> int:
     output.hint(job.error.hint)
     output.hint(f"`shortsctl logs {job.id}` shows its log; `shortsctl retry {job.id}` goes on with it.")
     return 1
+
+
+def _where(job: JobView) -> str:
+    """The path or the address of what a job made."""
+    return str(next(filter(None, (job.result.get(name) for name in ("video", "link", "file"))), ""))

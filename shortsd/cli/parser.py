@@ -16,8 +16,10 @@ VERBS = {
     "make": "make shorts and follow them to the end",
     "week": "make shorts for the hours of the days to come",
     "creation": "turn picture books into videos",
+    "channel": "write down what is said in the videos of a channel",
     "preview": "show a frame of a short, or a strip of it, before it is rendered",
     "ls": "list jobs",
+    "jobs": "list, attach, stop, clean: other words for ls, attach, stop, clean",
     "show": "show all there is about jobs",
     "logs": "print a job's log",
     "attach": "follow jobs that are under way",
@@ -42,6 +44,9 @@ VERBS = {
     "service": "have systemd run the daemon",
     "completion": "print a script that completes commands in a shell",
 }
+
+OF_JOBS = {"list": "ls", "attach": "attach", "stop": "stop", "clean": "clean"}
+"""What is said after `jobs`, and the verb that it is."""
 
 _CODES = """exit codes:
   0 done, 1 the job failed, 2 bad usage, 3 no daemon, 4 no such id, 5 not possible in its state, 130 interrupted"""
@@ -78,6 +83,8 @@ def run(argv: Sequence[str]) -> int:
     """Run the verb that the words name; its exit code. Raises whatever ShortsError the verb raises."""
     if not argv or argv[0].startswith("-"):
         return _without_verb(argv)
+    if argv[0] == "jobs" and len(argv) > 1 and argv[1] in OF_JOBS:
+        argv = [OF_JOBS[argv[1]], *argv[2:]]
     if argv[0] not in VERBS:
         raise BadRequest(f'"{argv[0]}" is no command.', _near(argv[0]))
     verb = load(argv[0])

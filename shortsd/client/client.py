@@ -29,6 +29,7 @@ from shortsd.wire.models import (
     SignInView,
     VoiceList,
 )
+from shortsd.wire.transcripts import ChannelListing, Ideas, ListingRequest, Transcripts, TranscriptsRequest
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ COPY_S = 600.0
 """How long a copy of the job database may take to be made, in seconds: some seconds for a gigabyte on a good disk."""
 MAKE_S = 900.0
 """How long a preview may take whose voice and pictures have to be made first, in seconds."""
+LISTING_S = 300.0
+"""How long a channel may take to be listed, in seconds; the daemon gives up before."""
 LOOK_S = 60.0
 """How long doctor, clean and other previews may take, in seconds: they run children and walk folders."""
 
@@ -79,7 +82,7 @@ class Client:
 
     def retry(self, number: int, stage: str | None = None, changes: Any = None) -> JobView:
         """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
-        body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
+        body = msgspec.json.encode({**_given(stage=stage), **({"changes": _named(changes)} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
 
     def prioritize(self, number: int, priority: int) -> JobView:
@@ -103,6 +106,21 @@ class Client:
     def estimate(self, jobs: int) -> Estimate:
         """How long so many jobs would take, and what would be used for them."""
         return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs))), Estimate)
+
+    def channel_listing(self, request: ListingRequest) -> ChannelListing:
+        """What videos there are at an address, and what is left of them to be done."""
+        body = msgspec.json.encode(request)
+        return decode(self._transport.ask("POST", "/v1/channels/listing", body, timeout_s=LISTING_S), ChannelListing)
+
+    def transcripts(self, request: TranscriptsRequest, key: str) -> Transcripts:
+        """Make a job for each of some videos. The same `key`, sent with the same request, makes no more."""
+        body, headers = msgspec.json.encode(request), {"Idempotency-Key": key}
+        return decode(self._transport.ask("POST", "/v1/channels/transcripts", body, headers, LOOK_S), Transcripts)
+
+    def ideas(self, name: str, count: int) -> Ideas:
+        """What stories could be about, out of the summaries of a channel."""
+        target = _target(f"/v1/channels/{quote(name, safe='')}/ideas", _given(count=count))
+        return decode(self._transport.ask("GET", target), Ideas)
 
     def schedule(self) -> Calendar:
         """The hours to come."""
@@ -234,6 +252,12 @@ class Client:
 
 def _given(**query: str | float | None) -> dict[str, str]:
     return {key: str(value) for key, value in query.items() if value is not None}
+
+
+def _named(changes: Any) -> dict[str, Any]:
+    """What is given of changes: a mapping, or params in which all else is None or false."""
+    given = msgspec.to_builtins(changes)
+    return {name: value for name, value in given.items() if value is not None and value is not False}
 
 
 def _set(**query: bool) -> dict[str, str]:

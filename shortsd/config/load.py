@@ -66,7 +66,8 @@ def parse(data: Mapping[str, Any], where: str) -> Settings:
     except msgspec.ValidationError as exc:
         raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
     _require_no_keys(settings, where)
-    for ok, key, takes in (*_bounds(settings), *_channel(settings), *_creations(settings), *_slides(settings)):
+    checks = (*_bounds(settings), *_channel(settings), *_creations(settings), *_channels(settings), *_slides(settings))
+    for ok, key, takes in checks:
         if not ok:
             raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
     return settings
@@ -215,6 +216,17 @@ def _creations(settings: Settings) -> list[tuple[bool, str, str]]:
         (not wanted.listen or LISTEN.fullmatch(wanted.listen) is not None, "creations.listen", "host:port"),
         (SIZE.fullmatch(wanted.size) is not None, "creations.size", "width and height in pixels, such as 1920x1080"),
         (0.5 <= wanted.silent_s <= 60, "creations.silent_s", "a number from 0.5 to 60"),
+    ]
+
+
+def _channels(settings: Settings) -> list[tuple[bool, str, str]]:
+    """As `_bounds`, for videos that are written down."""
+    wanted = settings.channels
+    return [
+        (_is_whole(wanted.speech_model), "channels.speech_model", "a path that begins with / or ~/"),
+        (20 <= wanted.summary_words <= 2000, "channels.summary_words", "a number from 20 to 2000"),
+        (0 < wanted.wait_s <= 300, "channels.wait_s", "a number above 0, up to 300"),
+        (1 <= wanted.sound_mb <= 100_000, "channels.sound_mb", "a number from 1 to 100000"),
     ]
 
 

@@ -174,6 +174,20 @@ class Creations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """Videos elsewhere that are written down."""
+
+    speech_model: str = ""
+    """The folder of a faster-whisper model, for videos without subtitles; empty: these fail, and say so."""
+    summary_words: int = 150
+    """About how many words a summary is to have."""
+    wait_s: float = 20.0
+    """Seconds that a site may keep silent."""
+    sound_mb: int = 500
+    """Mebibytes that the sound of a video may take, where it is listened to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slides:
     """Lectures of slides."""
 
@@ -257,6 +271,7 @@ class Settings:
     review: Review = field(default_factory=Review)
     inbox: Inbox = field(default_factory=Inbox)
     creations: Creations = field(default_factory=Creations)
+    channels: Channels = field(default_factory=Channels)
     slides: Slides = field(default_factory=Slides)
     services: Services = field(default_factory=Services)
     children: Children = field(default_factory=Children)

@@ -119,8 +119,20 @@ class Writer(Protocol):
         """Write what is asked for, and nothing like what is to be avoided. Raises BadInput, ServiceFailed."""
         ...
 
+
+class Summarizer(Protocol):
+    """Says what a text says in fewer words."""
+
+    name: str
+    """For people."""
+
+    @property
+    def key(self) -> str:
+        """As of a Writer."""
+        ...
+
     async def summarize(self, article: Article, words: int, desk: Desk) -> str:
-        """What an article says, in about so many words: paragraphs. Raises BadInput, ServiceFailed."""
+        """What an article says, in about so many words. Raises BadInput, ServiceFailed."""
         ...
 
 

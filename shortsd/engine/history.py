@@ -77,4 +77,5 @@ def _shown(job: Job) -> Shown:
         duration_s=made.get("duration_s"),
         video=str(made.get("video", "")),
         link=str(made.get("link", "")),
+        file=str(made.get("file", "")),
     )

@@ -28,6 +28,7 @@ from shortsd.engine.signin import SignIn
 from shortsd.engine.statistics import Statistics
 from shortsd.engine.status import describe
 from shortsd.engine.storage import Storage
+from shortsd.engine.transcripts import ChannelTranscripts
 from shortsd.engine.views import brief, view
 from shortsd.engine.voices import Voices
 from shortsd.stages.kinds import STAGES, stages_of
@@ -80,6 +81,7 @@ class Parts:
     previews: Previews
     channel: Channel
     creations: Creations
+    transcripts: ChannelTranscripts
     voices: Voices
     signin: SignIn
     doctor: Callable[[Settings], Awaitable[list[Finding]]]
@@ -97,6 +99,8 @@ class Service:
         """What is asked of more than single jobs."""
         self.creations = parts.creations
         """What is asked of picture books by their ids."""
+        self.transcripts = parts.transcripts
+        """What is asked of channels elsewhere."""
         self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:

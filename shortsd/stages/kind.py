@@ -63,7 +63,8 @@ class Kind:
     """Sees that a plan can come to something, before a job is made of it. Raises BadInput."""
     make: Callable[[Attempt], Awaitable[Mapping[str, Any]]]
     """Does all stages; the job's result. Of its names `video`, `thumbnail`, `srt`, `vtt` and `metadata` are absolute
-    paths, `link` an address, `title`, `duration_s` and `checks` what they are for a short. Raises ShortsError."""
+    paths, `link` an address, `title`, `duration_s` and `checks` what they are for a short; `file` is the absolute path
+    of what is no video, `skipped` says why nothing was made. Raises ShortsError."""
     ground: Callable[[Mapping[str, Any], Tools, Stages], Groundwork] | None = None
     """Of a job's params: what its story, its pictures and its previews are found by; None if it has none of them."""
     dated: bool = False

@@ -9,6 +9,7 @@ from shortsd.domain.ports import (
     Author,
     Children,
     Desk,
+    Hearing,
     Music,
     Pages,
     PictureLedger,
@@ -17,6 +18,8 @@ from shortsd.domain.ports import (
     Roster,
     Speaker,
     Storage,
+    Summarizer,
+    Videos,
     Workers,
 )
 from shortsd.domain.style import Fit
@@ -89,6 +92,11 @@ class Tools:
     publisher: Publisher
     storage: Callable[[str], Storage]
     """A folder by its whole path, or a bucket by its address. Raises BadInput, ServiceRefused."""
+    videos: Videos
+    hearing: Hearing
+    summarizer: Summarizer
+    summary_words: int
+    """Of a summary, about."""
     output: Path
     """Where finished work goes, and what people edit."""
     drawers: Sequence[Drawer]

@@ -54,6 +54,7 @@ class CalendarStore:
         async def work(transaction: Transaction) -> list[Job]:
             rows = await transaction.all(
                 "SELECT * FROM jobs WHERE result != '{}' AND json_extract(result, '$.removed_at') IS NULL"
+                " AND json_extract(result, '$.skipped') IS NULL"
                 " AND id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?",
                 before, limit,
             )  # fmt: skip

@@ -87,6 +87,13 @@ class Shown:
     video: str
     """The path of its file."""
     link: str
+    file: str = ""
+    """The path of what it made, where that is no video."""
+
+    @property
+    def where(self) -> str:
+        """Where it is to be found: an address, or a path."""
+        return self.link or self.video or self.file
 
 
 @dataclass(frozen=True, kw_only=True)

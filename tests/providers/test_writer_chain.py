@@ -33,6 +33,12 @@ class Told:
             raise self.does
         return self.does
 
+    async def summarize(self, article: Article, words: int, desk: Desk) -> str:
+        del article, words, desk
+        if isinstance(self.does, ShortsError):
+            raise self.does
+        return self.does.text
+
     async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
         del article, words, desk
         if isinstance(self.does, ShortsError):
@@ -55,6 +61,13 @@ async def test_the_next_is_asked_where_one_fails(error: ShortsError, desk: TestD
     assert (await FirstOf([one, other]).write(TOPIC, desk)).title == "Other"
     assert other.asked == [TOPIC]
     assert desk.log.lines == [f"warning one wrote no story: {error.message} other is asked instead."]
+
+
+async def test_summaries_fall_back_as_stories_do(desk: TestDesk) -> None:
+    """Who fails at one is told of, and the next is asked."""
+    writers = FirstOf([Told("one", ServiceFailed("One is down.")), Told("other", Story("Other", "Other."))])
+    assert await writers.summarize(Article("https://a.example/", "A", "Text."), 20, desk) == "Other."
+    assert desk.log.lines == ["warning one wrote no summary: One is down. other is asked instead."]
 
 
 async def test_the_last_error_is_raised(desk: TestDesk) -> None:

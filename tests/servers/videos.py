@@ -1,5 +1,5 @@
-"""A small site with videos: an RSS feed (https://www.rssboard.org/rss-specification), a page for each with `<video>` and
-`<track>` (https://html.spec.whatwg.org/multipage/media.html), subtitles as https://www.w3.org/TR/webvtt1/ has them.
+"""A small site with videos: an RSS feed (https://www.rssboard.org/rss-specification), a page for each with `<video>`
+and `<track>` (https://html.spec.whatwg.org/multipage/media.html), subtitles as https://www.w3.org/TR/webvtt1/ has them.
 """
 
 from dataclasses import dataclass, field

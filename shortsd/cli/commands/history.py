@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         output.say("nothing was published yet.")
         return 0
     rows = [
-        (moments.written(one.publish_at or one.made_at, made.zone), str(one.job), one.title, one.link or one.video)
+        (moments.written(one.publish_at or one.made_at, made.zone), str(one.job), one.title, one.where)
         for one in made.shorts
     ]
     for line in columns.lines((f"SEEN FROM ({made.zone})", "ID", "TITLE", "WHERE"), rows):

@@ -1,7 +1,7 @@
 """Captions as files of their own: SubRip and WebVTT, with the cues and the times that the picture has."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from shortsd.media.captions.timing import TimedCue
 from shortsd.media.cues import Cue, leftward
@@ -11,14 +11,19 @@ _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 
 def srt(seen: Sequence[TimedCue]) -> str:
-    r"""A SubRip document: number, times, lines, an empty line.
+    """As `subrip`, of cues as they are seen."""
+    return subrip((cue.start, cue.end, _text(cue.cue)) for cue in seen)
+
+
+def subrip(cues: Iterable[tuple[int, int, str]]) -> str:
+    r"""A SubRip document: number, times, lines, an empty line. Cues begin and end at hundredths of a second.
 
     The format has no escapes, and players read `<i>` and `{\an8}` as markup; a word joiner, which has no width and no
     looks, behind the opening sign keeps them from it, and from an arrow that is none.
     """
     return "".join(
-        f"{number}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{_plain(_text(cue.cue))}\n\n"
-        for number, cue in enumerate(seen, 1)
+        f"{number}\n{_stamp(start, ',')} --> {_stamp(end, ',')}\n{_plain(lines)}\n\n"
+        for number, (start, end, lines) in enumerate(cues, 1)
     )
 
 

@@ -92,11 +92,14 @@ class FolderPublisher:
         return [file for file in self._folder.glob(f"{job}-*.json") if _owner(file) == (job, created_at)]
 
 
-def slug(title: str) -> str:
-    """A title as a part of a file name: letters, with their marks, and digits of any script, joined by hyphens."""
+def slug(title: str, otherwise: str = "short") -> str:
+    """A title as a part of a file name: letters, with their marks, and digits of any script, joined by hyphens.
+
+    `otherwise` stands for one that has none of these.
+    """
     plain = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFKC", title).casefold())
     words = re.sub("-+", "-", "".join(letter if _is_named(letter) else "-" for letter in plain)).strip("-")
-    return words.encode()[:SLUG_BYTES].decode(errors="ignore").strip("-") or "short"
+    return words.encode()[:SLUG_BYTES].decode(errors="ignore").strip("-") or otherwise
 
 
 def _is_named(letter: str) -> bool:

@@ -31,9 +31,10 @@ def told(exc: BaseException, url: str, refused: Sequence[str]) -> ShortsError:
             f"{host} leads to {refused[-1]}: addresses of this machine and of private networks are not asked.",
             "If it is yours, name its host in services.trusted.",
         )
-    cause = _cause(exc)
-    if isinstance(cause, ShortsError):
-        return cause
+    return _of(_cause(exc), host, url)
+
+
+def _of(cause: BaseException, host: str, url: str) -> ShortsError:
     if isinstance(cause, HTTPError):
         return _of_status(cause.status, host, url)
     if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):

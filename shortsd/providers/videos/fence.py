@@ -1,18 +1,22 @@
 """Keeps a process from connecting to this machine and the network around it, whoever in it tries.
 
-What loads videos speaks with whomever a site names, in many ways of its own. Before any socket of Python's is connected,
-Python tells its audit hooks of it (PEP 578), with the very address: who answers for a name cannot give another one
-once we have looked.
+What loads videos speaks with whomever a site names, in many ways of its own. Before any socket of Python's is
+connected, Python tells its audit hooks of it (PEP 578), with the very address: who answers for a name cannot give
+another one once we have looked. Other programs, whose sockets nobody tells of, are not started.
 """
 
 import socket
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from shortsd.providers.web.public import is_public
 
 _CONNECTING = ("socket.connect", "socket.sendto")
+_STARTING = "subprocess.Popen"
+_PROGRAMS = frozenset(("deno", "node", "bun", "qjs"))
+"""That yt-dlp has scripts of a site run by, without a network."""
 
 
 class Refused(PermissionError):
@@ -32,6 +36,8 @@ class Fence:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[object, ...]) -> None:
+        if event == _STARTING and PurePath(str(args[0])).name not in _PROGRAMS:
+            raise Refused(f"{args[0]} is not started from here")
         if event in _CONNECTING and not self._lets(args[1]):
             self.refused.append(str(args[1][0] if isinstance(args[1], tuple) else args[1]))
             raise Refused(f"{self.refused[-1]} is no address of the internet at large")

@@ -20,10 +20,16 @@ class WhisperHearing:
 
     workers: Workers
     model: str
+    threads: int = 1
+    """Of the machine's processors, for one file."""
 
     @property
     def key(self) -> str:
         return f"whisper-1 {self.model}"
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.model).expanduser()
 
     def check(self) -> None:
         """Raises BadInput, saying what is missing."""
@@ -33,12 +39,12 @@ class WhisperHearing:
         if find_spec(_PACKAGE) is None:
             hint = "Install it where shortsd is: `pip install 'shorts[speech]'`."
             raise BadInput("It has no subtitles that could be used, and faster-whisper, to listen, is missing.", hint)
-        if not Path(self.model).expanduser().is_dir():
+        if not self._folder.is_dir():
             raise BadInput(f"channels.speech_model names {self.model}, which is no folder.", "Name that of a model.")
 
     async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
         """What is said. Raises BadInput, and what the worker does."""
-        model = str(Path(self.model).expanduser())
-        request = {"sound": str(sound), "model": model, "language": primary(language) if language else ""}
+        request = {"sound": str(sound), "model": str(self._folder), "threads": self.threads}
+        request["language"] = primary(language) if language else ""
         answer = await self.workers.call(_LISTEN, request, desk)
         return Transcript(str(answer["language"]), "speech", tuple(msgspec.convert(answer["segments"], list[Segment])))

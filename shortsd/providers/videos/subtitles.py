@@ -17,7 +17,10 @@ MOST = 50_000
 """Segments that are kept: a day's worth."""
 _MARKUP = re.compile(r"\{\\[^}]*\}|<[^<>]{0,200}>")
 """Overrides of ASS, and tags of WebVTT, which also say when a word comes."""
+_KNOWN = frozenset(("srt", "vtt", "ass", "ssa", "ttml", "sami"))
 _BLANKS = re.compile(r"\\[Nnh]")
+_MOMENT = re.compile(r"<\d[\d:.]*>")
+"""Within a cue of WebVTT. Two of them in a line would be taken for the times of another cue."""
 _HEAD = re.compile(r"\A\s*(WEBVTT[^\n]*)?\s*\Z")
 
 
@@ -41,6 +44,8 @@ def _decoded(data: bytes) -> str:
 
 def _lines(text: str, ext: str) -> Iterator[tuple[float, float, list[str]]]:
     """When what is shown, lines without markup, in order."""
+    if text.lstrip().startswith("WEBVTT"):
+        ext, text = "vtt", _cues(text)
     try:
         events = pysubs2.SSAFile.from_string(text, format_=ext if ext in _KNOWN else None)
     except (Pysubs2Error, ValueError, KeyError, IndexError, TypeError, AttributeError, SyntaxError):
@@ -51,7 +56,12 @@ def _lines(text: str, ext: str) -> Iterator[tuple[float, float, list[str]]]:
         yield start_s, max(start_s, event.end / 1000), [one for one in shown if one]
 
 
-_KNOWN = frozenset(("srt", "vtt", "ass", "ssa", "ttml", "sami"))
+def _cues(text: str) -> str:
+    """WebVTT without all that is no cue, and without the names of cues, which would be taken for words (4.1 there)."""
+    blocks = re.split(r"\n\n+", _MOMENT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    lines = [block.split("\n") for block in blocks if "-->" in block]
+    timed = [next(at for at, line in enumerate(block) if "-->" in line) for block in lines]
+    return "\n\n".join(["WEBVTT", *("\n".join(block[at:]) for block, at in zip(lines, timed, strict=True))])
 
 
 def _segments(shown: Iterable[tuple[float, float, list[str]]]) -> Iterator[Segment]:

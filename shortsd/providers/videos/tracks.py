@@ -42,10 +42,10 @@ def _ranked(info: Mapping[str, Any], wanted: str, *, automatic: bool) -> Iterato
 
 def _worth(tag: str, wanted: str, spoken: str, *, automatic: bool) -> float:
     """How well subtitles suit; 0 if they do not."""
-    plain, heard = tag.removesuffix(HEARD), 0.5 * tag.endswith(HEARD)
+    plain, heard = tag.removesuffix(HEARD), tag.endswith(HEARD)
     if wanted:
-        return suits + heard if (suits := matching(plain, wanted)) else 0.3 * (tag == UNKNOWN and not automatic)
-    return 3.0 * matching(plain, spoken or USUAL) + 2 * heard + (0.1 if not automatic or not spoken else 0.0)
+        return suits + 0.5 * heard if (suits := matching(plain, wanted)) else 0.3 * (tag == UNKNOWN and not automatic)
+    return 10.0 * heard + matching(plain, spoken or USUAL) + (0.1 if not automatic or not spoken else 0.0)
 
 
 def _best(formats: object) -> Mapping[str, Any] | None:

@@ -29,6 +29,9 @@ Answer with one JSON object and nothing else, in this shape:
 TITLES = """\
 Answer with one JSON object and nothing else, in this shape: {"titles": ["…", "…"]}"""
 
+SUMMARY = """\
+Answer with one JSON object and nothing else, in this shape: {"paragraphs": ["…", "…"]}"""
+
 LEAST, MOST = 0.6, 1.6
 """Of the words that were asked for, what a story has to have and may have."""
 PASSAGE = 1200
@@ -122,6 +125,10 @@ class _Titles(msgspec.Struct):
     titles: list[str]
 
 
+class _Summary(msgspec.Struct):
+    paragraphs: list[str]
+
+
 def read_story(content: str, words: int) -> Draft:
     """The story in an answer; it was to have about so many words. Raises Unfit, saying all that is wrong."""
     answer = _decode(content, _Story)
@@ -173,6 +180,14 @@ def _slide_faults(title: str, slides: Sequence[Slide], words: int) -> Iterator[s
 def read_titles(content: str) -> list[str]:
     """The titles in an answer. Raises Unfit."""
     return [one for one in map(line, _decode(content, _Titles).titles) if one]
+
+
+def read_summary(content: str) -> str:
+    """The summary in an answer, its paragraphs apart. Raises Unfit."""
+    paragraphs = [one for one in map(line, _decode(content, _Summary).paragraphs) if has_words(one)]
+    if not paragraphs:
+        raise Unfit("- `paragraphs` holds no text.")
+    return "\n\n".join(paragraphs)
 
 
 def fitting_mood(mood: str) -> str:

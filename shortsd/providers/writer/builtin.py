@@ -11,6 +11,7 @@ from shortsd.domain.text import words
 from shortsd.providers.writer.arcs import VOLUME, Arc, choose
 from shortsd.providers.writer.retelling import retell
 from shortsd.providers.writer.slots import fill, slots
+from shortsd.providers.writer.summary import condense
 from shortsd.providers.writer.topic import Subject, headline, read_topic
 
 MAX_TITLE = 70
@@ -58,6 +59,12 @@ class BuiltinWriter:
         spoken = len(words(story.text))
         desk.progress(spoken, spoken, "words")
         return story
+
+    async def summarize(self, article: Article, words: int, desk: Desk) -> str:
+        """The best sentences of an article, in about so many words. Progress counts words."""
+        said = await asyncio.to_thread(condense, article.text, words, article.language)
+        desk.progress(words, words)
+        return said
 
     async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
         """Nothing: it tells stories."""

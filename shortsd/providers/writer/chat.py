@@ -62,6 +62,21 @@ class ChatWriter:
         desk.progress(count, count, "words")
         return self._story(draft, title, talk.tokens)
 
+    async def summarize(self, article: Article, words: int, desk: Desk) -> str:
+        """A summary in the article's own language, if that is known. Raises ServiceFailed, ServiceRefused."""
+        talk = Conversation(self._service, self._model)
+        told = await asyncio.to_thread(_told, article)
+        asked = self._prompts.summary.safe_substitute(told, words=words, language=article.language or self._language)
+        try:
+            said = answers.read_summary(await talk.ask(_messages(answers.SUMMARY, asked)))
+        except Unfit as unfit:
+            wrong = str(unfit).removeprefix("- ")
+            raise ServiceFailed(f"{self.name} ({self._model}) answered with what is no summary. {wrong}") from None
+        finally:
+            desk.log.info(f"{self.name} ({self._model}): {talk.tokens} tokens in {talk.requests} requests")
+        desk.progress(words, words)
+        return said
+
     async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
         """A lecture of an article. Raises ServiceFailed, also for a model that twice answers none; ServiceRefused."""
         talk = Conversation(self._service, self._model)

@@ -22,21 +22,30 @@ NAMES: Mapping[str, frozenset[str]] = {
     "title": frozenset({"title", "story", "language", "variants", "avoid"}),
     "repair": frozenset({"wrong"}),
     "slides": frozenset({"title", "author", "site", "text", "words", "language"}),
+    "summary": frozenset({"title", "author", "site", "text", "words", "language"}),
 }
 """What each prompt can say."""
-NEEDED = {"story": "topic", "retell": "text", "title": "story", "repair": "wrong", "slides": "text"}
+NEEDED = {
+    "story": "topic",
+    "retell": "text",
+    "title": "story",
+    "repair": "wrong",
+    "slides": "text",
+    "summary": "text",
+}
 """What each prompt has to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The prompts."""
+    """All prompts."""
 
     story: Template
     retell: Template
     title: Template
     repair: Template
     slides: Template
+    summary: Template
 
     @classmethod
     def read(cls, folder: Path | None = None) -> Self:
