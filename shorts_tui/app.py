@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 import sys
 import tempfile
 import time
@@ -120,6 +121,9 @@ class ShortsApp(App[None]):
         self.theme = self.options.theme
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
+        if not self.is_headless:
+            for end in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(end, self.exit)
         self.feed.start()
         self.run_worker(self._keyboard.run(), group="keyboard")
         self.set_interval(BEAT_S, self._beat)
