@@ -1,6 +1,8 @@
 """The app: puts the feed, what is known and the pages together."""
 
+import asyncio
 import gc
+import signal
 import sys
 import tempfile
 import time
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -26,6 +28,7 @@ from shorts_tui.feed import Feed
 from shorts_tui.helping import groups_of
 from shorts_tui.host import Options
 from shorts_tui.keeper import Keeper
+from shorts_tui.keyboard import Keyboard, heard
 from shorts_tui.known import Known
 from shorts_tui.messages import Rang, Requested
 from shorts_tui.palette import PageCommands
@@ -108,6 +111,7 @@ class ShortsApp(App[None]):
         self.places = places
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
+        self._keyboard = Keyboard(self, super().on_event)
         self._pulse = Pulse(machine or partial(sample, places.output if places else None), clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
@@ -117,7 +121,11 @@ class ShortsApp(App[None]):
         self.theme = self.options.theme
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
+        if not self.is_headless:
+            for end in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(end, self.exit)
         self.feed.start()
+        self.run_worker(self._keyboard.run(), group="keyboard")
         self.set_interval(BEAT_S, self._beat)
         self.call_after_refresh(self._beat)
 
@@ -146,7 +154,16 @@ class ShortsApp(App[None]):
 
     async def put(self, screen: ModalScreen[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
-        return await self.push_screen_wait(screen)
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        await self.push_screen(screen, answer.set_result)
+        await self._stands(screen)
+        with self._keyboard.resting():
+            return await answer
+
+    async def _stands(self, screen: Screen[Any]) -> None:
+        """Wait until a new screen has given the focus to whom it belongs."""
+        await heard(screen, after_refresh=True)
+        await heard(self)
 
     async def confirm(self, question: str, yes: str) -> bool:
         """Whether the user wants what destroys something."""
@@ -192,9 +209,10 @@ class ShortsApp(App[None]):
 
     async def _carry_out(self, command: Command, desk: Desk) -> None:
         try:
-            await command.run(desk)
+            with self._keyboard.working():
+                await command.run(desk)
         except NoDaemon as gone:
-            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", self.known.hint(gone)))
         except ShortsError as error:
             self.complain(error)
 
@@ -210,6 +228,13 @@ class ShortsApp(App[None]):
         said = "\n".join(map(shown, (what, f"The report, for who mends it: {where}")))
         self._exit_renderables.append(Text(said, no_wrap=True, overflow="ignore"))
         self._close_messages_no_wait()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let what is typed wait for its turn."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self._keyboard.type(event)
+        else:
+            await super().on_event(event)
 
     def _ring(self) -> None:
         """Called in the feed's thread: there is news."""
@@ -230,11 +255,12 @@ class ShortsApp(App[None]):
         before, self.known = self.known, self._keeper.take(self.feed.take())
         if self.known.whole and not before.whole:
             gc.freeze()  # thousands of jobs came to stay; to look through them for rubbish takes several frames
+            self._beat()
         self._pulse.hear(self.known)
         page = self.page if self.screen_stack else None
         if page is not None and self.is_running:
             page.known = self.known
-        self._offer()
+            self._offer()
 
     def _keep_theme(self, theme: Theme) -> None:
         """Remember the theme that somebody chose."""

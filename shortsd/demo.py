@@ -20,7 +20,7 @@ PAGES = (
     ),
 )
 """What each page shows and says; the third says nothing."""
-SIZE = (1600, 1000)
+SIZE = (1600, 900)
 MOOD, SEED = "wonder", 7
 
 

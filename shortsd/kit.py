@@ -19,6 +19,7 @@ from shortsd.domain.ports import (
     Clock,
     Desk,
     Music,
+    Pages,
     PictureLedger,
     Publication,
     Published,
@@ -34,6 +35,7 @@ from shortsd.kept import Kept
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import install
+from shortsd.media.slides.drawers import ChromiumDrawer, Drawer, PillowDrawer, browser
 from shortsd.pictures import pictures
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
@@ -79,16 +81,25 @@ def forgetful() -> Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """domain.ports.Articles from the web; what asks there is loaded when somebody wants one."""
+class WebPages:
+    """domain.ports.Pages from the web; what asks there is loaded when somebody wants one."""
 
     workers: Workers
     trusted: tuple[str, ...]
 
     async def fetch(self, url: str, desk: Desk) -> Article:
+        return await self._articles().fetch(url, desk)
+
+    async def structured(self, url: str, desk: Desk) -> tuple[Article, str]:
+        return await self._articles().structured(url, desk)
+
+    async def picture(self, url: str, to: Path, desk: Desk) -> None:
+        await self._articles().picture(url, to, desk)
+
+    def _articles(self) -> Pages:
         from shortsd.providers.articles.web import WebArticles  # noqa: PLC0415 - httpx takes a quarter of a second
 
-        return await WebArticles(self.workers, self.trusted).fetch(url, desk)
+        return WebArticles(self.workers, self.trusted)
 
 
 @dataclass(slots=True)
@@ -162,7 +173,7 @@ def tools(
     program = before.ffmpeg if before else ffmpeg(settings)
     return Tools(
         writer=writer,
-        articles=Pages(workers, tuple(settings.services.trusted)),
+        articles=WebPages(workers, tuple(settings.services.trusted)),
         shelf=memory.shelf,
         rewrites=settings.writer.rewrites,
         voice=speakers(settings, secrets, places, memory.kept),
@@ -178,6 +189,8 @@ def tools(
         hearing=_hearing(settings, workers),
         summarizer=writer,
         summary_words=settings.channels.summary_words,
+        output=places.output,
+        drawers=drawers(settings, children, workers),
         children=children,
         workers=workers,
         ffmpeg=program,
@@ -209,6 +222,21 @@ def _videos(settings: Settings, places: Places, workers: Workers) -> SiteVideos:
 def _hearing(settings: Settings, workers: WorkerProcesses) -> WhisperHearing:
     threads = max(1, (os.cpu_count() or 1) // settings.daemon.max_parallel_jobs)
     return WhisperHearing(workers, settings.channels.speech_model, threads)
+
+
+def drawers(settings: Settings, children: ChildProcesses, workers: Workers) -> tuple[Drawer, ...]:
+    """Who draws slides. Raises BadInput if only a browser may, and there is none."""
+    wanted, pillow = settings.slides, PillowDrawer(workers)
+    if wanted.drawer == "pillow":
+        return (pillow,)
+    program = browser(wanted.chromium)
+    chromium = () if program is None else (ChromiumDrawer(program, workers, children),)
+    if wanted.drawer == "auto":
+        return (*chromium, pillow)
+    if not chromium:
+        what = wanted.chromium or "a Chromium"
+        raise BadInput(f"slides.drawer is chromium, and {what} is not to be found.", "Install one, or take `auto`.")
+    return chromium
 
 
 def _publisher(settings: Settings, places: Places, witness: Witness, secrets: Secrets, memory: Memory) -> Publisher:

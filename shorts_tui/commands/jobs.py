@@ -69,7 +69,7 @@ class RetryFrom(JobCommand):
 
 async def _stages(desk: Desk) -> list[Choice]:
     """The stages to choose from; of a single job with how they stand."""
-    stands = {}
+    stands: dict[str, str] = {}
     if len(desk.jobs) == 1:
         number = desk.jobs[0].id
         job = await desk.ask(lambda client: client.job(number))
@@ -77,7 +77,7 @@ async def _stages(desk: Desk) -> list[Choice]:
             stage.name: f"{stage.state} {lasted(stage.seconds) if stage.seconds else ''}".strip()
             for stage in job.stages
         }
-    return [Choice(name, name, stands.get(name, ""), str(number)) for number, name in enumerate(STAGES, 1)]
+    return [Choice(name, name, stands.get(name, ""), str(number)) for number, name in enumerate(stands or STAGES, 1)]
 
 
 class RetryFailed(Command):

@@ -1,6 +1,7 @@
 """Whether everything is there that a short needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from textwrap import wrap
 
 from textual import work
@@ -29,7 +30,7 @@ class DoctorPage(Page, Looks):
     def __init__(self) -> None:
         super().__init__()
         self._findings: list[Finding] = []
-        self._looking = False
+        self._looking = self._begun = False
 
     def content(self) -> Iterable[Widget]:
         yield Sheet(focus=True, id="findings")
@@ -41,18 +42,18 @@ class DoctorPage(Page, Looks):
         self.look_anew()
 
     def heard(self, before: Known, known: Known) -> None:
-        if known.connected and not before.connected and before.health is not None:
+        if self._begun and known.connected and not before.connected:
             self.look_anew()
 
     def look_anew(self) -> None:
-        self._looking = True
+        self._looking = self._begun = True
         self._draw()
         self._look()
 
     @work(exclusive=True, group="look")
     async def _look(self) -> None:
         try:
-            self._findings = await self.desk.ask(_look)
+            self._findings = await self.desk.ask(partial(_look, self.known))
         except ShortsError as error:
             self.host.complain(error)
         self._looking = False
@@ -93,20 +94,20 @@ def _finding(finding: Finding, room: int, cells: int) -> Iterator[Line]:
         yield []
 
 
-def _look(client: Client) -> list[Finding]:
+def _look(known: Known, client: Client) -> list[Finding]:
     """Look at everything, without the daemon if it is away. Raises ShortsError."""
     try:
         health = client.live()
     except NoDaemon as gone:
         return [
-            Finding(name="daemon", ok=False, detail=gone.message, remedy=gone.hint or "S starts one."),
+            Finding(name="daemon", ok=False, detail=gone.message, remedy=known.hint(gone)),
             *autostart.check().findings,
         ]
     same = health.version == __version__
     detail = health.version if same else f"{health.version}, and this is {__version__}"
     remedy = "" if same else "Shut it down (ctrl+p); the next one that starts is the new one."
     return [
-        Finding(name="daemon", ok=True, detail=f"process {health.pid} answers"),
+        Finding(name="daemon", ok=True, detail="it answers"),
         Finding(name="version", ok=same, detail=detail, remedy=remedy),
         *client.doctor().findings,
     ]

@@ -1,6 +1,7 @@
 """The keys of where somebody is."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,8 +17,12 @@ from shortsd.client.text import padded, trimmed, width
 _WORDS = 26
 """Cells of what is done."""
 
+_GAP = 2
 _TIPS = 72
 """From so many cells on there is room for tips."""
+
+_COLUMNS = 2
+"""Entries side by side where there is none."""
 
 
 class Help(ModalScreen[None]):
@@ -45,21 +50,46 @@ class Help(ModalScreen[None]):
         self.dismiss()
 
     def _lines(self, cells: int) -> Sequence[Line]:
-        room = max((width(entry.keys) for group in self._groups.values() for entry in group), default=0) + 2
         lines: list[Line] = []
+        tipped = cells >= _TIPS
+        widest = max((_room(group) for group in self._groups.values()), default=0)
         for title, group in self._groups.items():
             lines += [[], [(title, "table--head")]] if lines else [[(title, "table--head")]]
-            for entry in group:
-                lines += _entry(entry, room, cells)
+            lines += _tipped(group, widest, cells) if tipped else _in_columns(group, _room(group), cells)
         return lines
 
 
-def _entry(entry: Entry, room: int, cells: int) -> Iterator[Line]:
-    name = "table--accent" if entry.possible else "table--muted"
-    line = [(padded(entry.keys, room), name)]
-    if cells < _TIPS or not entry.tip:
-        yield [*line, (entry.title, "" if entry.possible else "table--muted")]
-        return
-    words = padded(trimmed(entry.title, _WORDS), _WORDS)
-    tip = trimmed(entry.tip, max(0, cells - room - _WORDS - 2))
-    yield [*line, (words, "" if entry.possible else "table--muted"), ("  ", ""), (tip, "table--muted")]
+def _room(group: Sequence[Entry]) -> int:
+    """Cells for keys, and the gap behind them."""
+    return max(width(entry.keys) for entry in group) + _GAP
+
+
+def _in_columns(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]:
+    """Entries side by side, without tips."""
+    width_of_one = cells // _COLUMNS
+    for first in range(0, len(group), _COLUMNS):
+        yield [
+            piece
+            for entry in group[first : first + _COLUMNS]
+            for piece in _entry(entry, room, width_of_one - room - _GAP)
+        ]
+
+
+def _tipped(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]:
+    """Entries one below the other, each with its tip, which may take several lines."""
+    before = room + _WORDS + _GAP
+    for entry in group:
+        if not entry.tip:
+            yield _entry(entry, room, cells - room - _GAP)
+            continue
+        first, *rest = wrap(entry.tip, max(1, cells - before))
+        yield [*_entry(entry, room, _WORDS), (first, "table--muted")]
+        for line in rest:
+            yield [(" " * before + line, "table--muted")]
+
+
+def _entry(entry: Entry, room: int, words: int) -> Line:
+    """Keys in `room` cells and what they do in so many, and the gap behind them."""
+    look = "" if entry.possible else "table--muted"
+    keys = (padded(entry.keys, room), "table--accent" if entry.possible else "table--muted")
+    return [keys, (padded(trimmed(entry.title, words), words), look), (" " * _GAP, "")]

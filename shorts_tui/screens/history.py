@@ -49,7 +49,8 @@ class HistoryPage(ListedPage[Shown]):
         yield Table(shown, self._shorts, empty="Asking the daemon…", marking=False)
 
     def on_screen_resume(self) -> None:
-        self._newest()
+        if self._begun:
+            self._newest()
 
     def targets(self) -> Sequence[Job]:
         """The job of the short that is pointed at, be it in the list of jobs still or not."""

@@ -107,8 +107,11 @@ class ListedPage(Page, Finder, Generic[R]):
 
     @on(FindLine.Typed)
     def _typed(self, event: FindLine.Typed) -> None:
+        pointed = self.table.key
         self.listing.filter(event.text)
         self._reshow()
+        if self.table.key != pointed:
+            self.table.cursor = 0  # the row that was pointed at is none of them: the first is
         self.look_what_fits()
 
     @on(FindLine.Left)

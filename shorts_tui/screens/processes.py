@@ -58,7 +58,7 @@ class ProcessesPage(Page):
 
     def on_screen_resume(self) -> None:
         if self._timer is not None:
-            self._timer.resume()
+            self._timer.reset()
         self._sample()
 
     def on_screen_suspend(self) -> None:

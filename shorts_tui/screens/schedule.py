@@ -9,10 +9,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from shorts_tui.commands.calendar import ON_CALENDAR, Leafed
+from shorts_tui.commands.calendar import ON_CALENDAR, Leafed, NextFound, PreviousFound
 from shorts_tui.commands.jobs import Approve, Change, Retry, Stop
 from shorts_tui.commands.logs import Log
-from shorts_tui.commands.make import MakeWeek
+from shorts_tui.commands.make import MakeWeek, New
 from shorts_tui.commands.outputs import Copy, Open, OpenLink
 from shorts_tui.commands.views import Inspect
 from shorts_tui.commands.ways import ShowJob
@@ -34,14 +34,13 @@ class SchedulePage(Page, Leafed):
 
     name_of_page = "Schedule"
     offers = (
-        Inspect, *ON_CALENDAR, ShowJob, Log, Stop, Retry, Approve, Change, Open, OpenLink, Copy, MakeWeek,
+        Inspect, *ON_CALENDAR, ShowJob, Log, Stop, Retry, Approve, Change, Open, OpenLink, Copy, MakeWeek, New,
     )  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
         self._zone: tzinfo | None = None
         self._monday_offset = 0
-        self._asked = False
         self._found: list[int] = []
 
     def content(self) -> Iterable[Widget]:
@@ -64,7 +63,14 @@ class SchedulePage(Page, Leafed):
         self.calendar.focus()
 
     def on_screen_resume(self) -> None:
-        self._ask_zone()
+        if self._zone is not None:
+            self._ask_zone()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While nothing is searched for, `n` is what it is everywhere."""
+        if action == "command" and parameters[0] in (NextFound.name(), PreviousFound.name()):
+            return self.searching
+        return super().check_action(action, parameters)
 
     def targets(self) -> Sequence[Job]:
         job = self.known.jobs.get(self.calendar.job or 0)

@@ -41,7 +41,7 @@ class _Spot:
     width: int
 
 
-class Calendar(ScrollView, can_focus=True):
+class Calendar(ScrollView, can_focus=True, inherit_bindings=False):
     """Slots of a week, one of which is pointed at."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -56,6 +56,8 @@ class Calendar(ScrollView, can_focus=True):
         Binding("right", "day(1)", "Next day", show=False),
         Binding("home,g", "edge(0)", "First of the week", show=False),
         Binding("end,G", "edge(-1)", "Last of the week", show=False),
+        Binding("pageup", "leaf(-1)", "Week before", show=False),
+        Binding("pagedown", "leaf(1)", "Next week", show=False),
         Binding("enter", "choose", "Open", show=False),
     ]
     BINDING_GROUP_TITLE = "Calendar"
@@ -147,6 +149,9 @@ class Calendar(ScrollView, can_focus=True):
     def action_edge(self, at: int) -> None:
         if self._slots:
             self.point(self._slots[at].job.id)
+
+    def action_leaf(self, weeks: int) -> None:
+        self.post_message(self.Left(weeks))
 
     def action_choose(self) -> None:
         if self._job is not None:

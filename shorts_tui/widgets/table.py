@@ -65,7 +65,7 @@ class Column(Generic[R]):
     """Whether what it is sorted by changes all the time: rows are not to jump at each change."""
 
 
-class Table(ScrollView, Generic[R], can_focus=True):
+class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows under a head, with a cursor and marks.
 
     `rows` says what a key stands for; the table keeps keys only. Text is text: what a terminal would obey, or a markup,
@@ -101,6 +101,8 @@ class Table(ScrollView, Generic[R], can_focus=True):
 
     cursor: reactive[int] = reactive(0)
     """The row that is pointed at, counted from 0."""
+    empty: reactive[str] = reactive("")
+    """What is said when there are no rows."""
 
     @dataclass
     class Moved(Message):
@@ -154,8 +156,7 @@ class Table(ScrollView, Generic[R], can_focus=True):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.rows = rows
-        self.empty = empty
-        """What is said when there are no rows."""
+        self.set_reactive(Table.empty, empty)
         self.marking = marking
         """Whether rows can be marked."""
         self.keys: list[Key] = []
@@ -342,12 +343,13 @@ class Table(ScrollView, Generic[R], can_focus=True):
         return known
 
     def _made_style(self, name: str, under: str) -> Style:
-        """What a component looks like on a row: colours let through what is under them, as far as they say."""
+        """What a component looks like on a row: the row has the ground, and what is not opaque lets it through."""
         ground, ink = self.background_colors[1], self.colors[3]
         looks = [self.get_component_styles(each) for each in (under, name) if each]
         for look in looks:
-            ground += look.background
             ink = look.color if look.has_rule("color") else ink
+        if under:
+            ground += looks[0].background
         text = Style.combine([look.text_style for look in looks]) if looks else Style.null()
         return Style.from_color((ground + ink).rich_color, ground.rich_color) + text
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from shortsd.cli import story
 from shortsd.domain import address
 from shortsd.domain.errors import BadInput, BadRequest
 from shortsd.wire.models import ShortParams
+from shortsd.wire.slides import SlidesParams
 
 
 class Options(Protocol):
@@ -99,6 +99,10 @@ def look(name: str | None) -> str | None:
     return absolute("look", name) if name and ("/" in name or "." in name) else sendable("look", name)
 
 
+_HINTS: Mapping[str, Any] = get_type_hints(ShortParams) | get_type_hints(SlidesParams)
+"""What can be changed of a job, by name, and the type of each."""
+
+
 def _picture(value: str) -> str:
     """A scene and the whole path of its file."""
     scene, equals, file = value.partition("=")
@@ -116,19 +120,22 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
 """How values are read that are more than a word or a number."""
 
 
-def changes(words: Sequence[str]) -> ShortParams | None:
-    """What `KEY=VALUE` words want to be different; None if there are none. Raises BadRequest, BadInput."""
+def changes(words: Sequence[str]) -> Mapping[str, Any] | None:
+    """What `KEY=VALUE` words want to be different, by the names of a kind's params; None if there are none.
+
+    Whether a job's kind has such a thing is the daemon's to know. Raises BadRequest, BadInput.
+    """
     if not words:
         return None
     changed = [_change(word) for word in words]
     pictures = [value for name, value in changed if name == "picture"]
-    return ShortParams(**{**dict(changed), **({"picture": pictures} if pictures else {})})
+    return {**dict(changed), **({"picture": pictures} if pictures else {})}
 
 
 def _change(word: str) -> tuple[str, Any]:
     key, equals, value = word.partition("=")
     name = key.strip().replace("-", "_")
-    known = [field.name for field in fields(ShortParams)]
+    known = list(_HINTS)
     if not equals or name not in known:
         near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]}=…?" if near else f"There are {', '.join(known)}."
@@ -139,8 +146,8 @@ def _change(word: str) -> tuple[str, Any]:
 def _value(name: str, value: str) -> Any:
     if name in _READ:
         return _READ[name](value)
-    kind = get_type_hints(ShortParams)[name]
-    if kind is bool:
+    kind = _HINTS[name]
+    if kind in (bool, bool | None):
         return _truth(name, value)
     for number in (int, float):
         if kind == number | None:

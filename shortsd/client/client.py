@@ -82,7 +82,7 @@ class Client:
 
     def retry(self, number: int, stage: str | None = None, changes: Any = None) -> JobView:
         """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
-        body = msgspec.json.encode({**_given(stage=stage), **({"changes": changes} if changes else {})})
+        body = msgspec.json.encode({**_given(stage=stage), **({"changes": _named(changes)} if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
 
     def prioritize(self, number: int, priority: int) -> JobView:
@@ -252,6 +252,12 @@ class Client:
 
 def _given(**query: str | float | None) -> dict[str, str]:
     return {key: str(value) for key, value in query.items() if value is not None}
+
+
+def _named(changes: Any) -> dict[str, Any]:
+    """What is given of changes: a mapping, or params in which all else is None or false."""
+    given = msgspec.to_builtins(changes)
+    return {name: value for name, value in given.items() if value is not None and value is not False}
 
 
 def _set(**query: bool) -> dict[str, str]:

@@ -32,6 +32,7 @@ KEYED = re.compile(r"https?://[^\s/]*@\S*")
 """An address with a name or a password in it: it would be told in logs and errors."""
 MEMORY_MB = range(256, 2**20 + 1)
 MODES = ("d", "p")
+DRAWERS = ("auto", "chromium", "pillow")
 STORAGE = re.compile(r"(~?/|(s3|gs|az)://[^\s/?#@]+)[^\s?#]*")
 RUN_JOB = re.compile(r"projects/[^\s/]+/locations/[^\s/]+/jobs/[^\s/]+")
 LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:/]+):[0-9]{1,5}")
@@ -65,7 +66,8 @@ def parse(data: Mapping[str, Any], where: str) -> Settings:
     except msgspec.ValidationError as exc:
         raise BadInput(f"{where}: {_plain(str(exc))}.", "config.example.toml shows what each key takes.") from exc
     _require_no_keys(settings, where)
-    for ok, key, takes in (*_bounds(settings), *_channel(settings), *_creations(settings), *_channels(settings)):
+    checks = (*_bounds(settings), *_channel(settings), *_creations(settings), *_channels(settings), *_slides(settings))
+    for ok, key, takes in checks:
         if not ok:
             raise BadInput(f"{where}: `{key}` takes {takes}.", "config.example.toml shows what each key takes.")
     return settings
@@ -254,3 +256,12 @@ def _is_zone(name: str) -> bool:
         return not name or ZoneInfo(name) is not None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
+
+
+def _slides(settings: Settings) -> list[tuple[bool, str, str]]:
+    """As `_bounds`, for lectures."""
+    wanted = settings.slides
+    return [
+        (wanted.drawer in DRAWERS, "slides.drawer", "one of " + ", ".join(DRAWERS)),
+        (50 <= wanted.words <= 3000, "slides.words", "a number from 50 to 3000"),
+    ]

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from shortsd.domain.gates import Gate
+from shortsd.domain.slides import Theme
 from shortsd.domain.style import CaptionLook, Cut, Fit
 
 
@@ -187,6 +188,19 @@ class Channels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slides:
+    """Lectures of slides."""
+
+    theme: Theme = Theme.PAPER
+    drawer: str = "auto"
+    """`auto`: a Chromium if one is found, and Pillow where it is not or fails; `chromium` or `pillow` alone."""
+    chromium: str = ""
+    """Path of the browser; empty for the first that is found."""
+    words: int = 350
+    """About how many words are said of an article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Where services elsewhere are."""
 
@@ -258,6 +272,7 @@ class Settings:
     inbox: Inbox = field(default_factory=Inbox)
     creations: Creations = field(default_factory=Creations)
     channels: Channels = field(default_factory=Channels)
+    slides: Slides = field(default_factory=Slides)
     services: Services = field(default_factory=Services)
     children: Children = field(default_factory=Children)
     storage: Storage = field(default_factory=Storage)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from shortsd.domain.slides import Script
 from shortsd.domain.story import (
     Article,
     Assignment,
@@ -182,11 +183,41 @@ class Hearing(Protocol):
         ...
 
 
+class Lecturer(Protocol):
+    """Makes a lecture of an article."""
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """A lecture of slides, about so many words long; None from who does not think in slides.
+
+        Raises ServiceFailed, ServiceRefused.
+        """
+        ...
+
+
+class Author(Writer, Lecturer, Protocol):
+    """Writes whatever is wanted."""
+
+
 class Articles(Protocol):
     """Reads pages elsewhere."""
 
     async def fetch(self, url: str, desk: Desk) -> Article:
         """The article that a page holds. Raises BadInput (no such page, no article in it), ServiceFailed."""
+        ...
+
+
+class Pages(Articles, Protocol):
+    """Reads pages elsewhere with all that is on them."""
+
+    async def structured(self, url: str, desk: Desk) -> tuple[Article, str]:
+        """The article that a page holds, and as Markdown: with its headings, lists, code, and addresses of pictures.
+
+        Raises as `fetch`.
+        """
+        ...
+
+    async def picture(self, url: str, to: Path, desk: Desk) -> None:
+        """Bring the picture at an address into the file `to`. Raises BadInput, ServiceFailed, OSError for `to`."""
         ...
 
 

@@ -144,6 +144,8 @@ class Picture:
     """The address of the page that shows it where it came from."""
     author_page: str = ""
     """The address of its author's page there."""
+    still: bool = False
+    """Whether the camera stands still over it: it is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ def _given(changes: Any, kind: Kind) -> dict[str, Any]:
             msgspec.convert(value, known[name])
         except msgspec.ValidationError as exc:
             raise BadRequest(f"The request is not understood: changes.{name}: {exc}.", "See /v1/openapi.json.") from exc
-    return {name: value for name, value in changes.items() if value is not None and value is not False}
+    usual = {field.name: field.default for field in fields(kind.params)}
+    return {name: value for name, value in changes.items() if value is not None and value != usual[name]}
 
 
 def require_priority(priority: int) -> None:

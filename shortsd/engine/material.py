@@ -40,6 +40,7 @@ async def _shown(job: Job, tools: Tools, workspace: Workspace) -> Material:
         return Material(title=job.title)
     story = told.result
     said = Material(title=story.title, text=story.text, description=story.description, tags=list(story.tags))
+    said = replace(said, script=str(ground.sheet or ""))
     try:
         gallery = await ground.picture(told, await ground.speak(told))
     except ShortsError:

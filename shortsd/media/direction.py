@@ -201,6 +201,10 @@ def _in_pause(silence: float, voice: float, crossfade: int) -> int:
     return max(earliest, min(latest, round(voice - crossfade / 2)))
 
 
+STILL = View(0.5, 0.5, ZOOM_NONE), View(0.5, 0.5, ZOOM_NONE)
+"""The views of a camera that stands still, all of the picture before it."""
+
+
 class Move(Enum):
     """A camera move: which way the window goes (right and down are positive), and whether it closes in."""
 
@@ -255,6 +259,8 @@ def _views(shot: _Shot, picture: Picture, way: float, frame: tuple[int, int]) ->
     known = picture.aim is not None
     x, y = (aim if known or length >= MOSTLY else 0.5 for aim, length in zip(shot.aim, room, strict=True))
     across, down, closer = shot.move.value
+    if picture.still:
+        return STILL
     if picture.whole:
         return _zoomed((0.5, 0.5), min(way, WHOLE), closer, room, ZOOM_NONE)
     if not (across or down):

@@ -5,6 +5,7 @@ the first takes 2 ms; it unpacks a font only when asked for it (about 15 ms each
 are kept; the second holds a file that is linked to.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -24,6 +25,10 @@ _FONTS = {
     "NotoSansMath-Regular.ttf": "math",
 }
 """File names, and what pymupdf_fonts calls them; the first one first, the others help out with what it lacks."""
+SLIDES = {"regular": "FiraGO-Regular.ttf", "mono": "FiraMono-Regular.ttf"}
+"""What slides are set in beside the caption font, which their headings have. They lie apart from it: libass is to take
+none of them."""
+_SLIDES = {"FiraGO-Regular.ttf": "figo", "FiraMono-Regular.ttf": "fimo"}
 _CJK = "NotoSansCJKjp-Bold.otf"
 """Kana, Hangul and all Han, where forms differ by country in the Japanese one; it helps out last."""
 
@@ -39,13 +44,28 @@ class FontFiles:
 
 def install(folder: Path) -> FontFiles:
     """Write the fonts into `folder`, those that are not there whole. Raises DiskFull, Unavailable."""
-    import pymupdf_fonts  # type: ignore[import-untyped]  # noqa: PLC0415  # no hints; only who installs needs it
-
-    for name, code in _FONTS.items():
-        if not _is_whole(folder / name, pymupdf_fonts.fontdescriptors[code]["size"]):
-            save(folder / name, pymupdf_fonts.myfont(code))
+    _write(folder, _FONTS)
     _link(folder / _CJK, Path(str(resources.files("noto_cjk_sans_jp_bold") / _CJK)))
     return FontFiles(FAMILY, folder / MAIN, folder)
+
+
+def install_for_slides(fonts: FontFiles) -> dict[str, Path]:
+    """Write what slides are set in beside the folder of the captions' fonts: the files by what they are for.
+
+    Raises DiskFull, Unavailable.
+    """
+    folder = fonts.folder.with_name("slide-fonts")
+    _write(folder, _SLIDES)
+    return {"bold": fonts.file, **{use: folder / name for use, name in SLIDES.items()}}
+
+
+def _write(folder: Path, wanted: Mapping[str, str]) -> None:
+    """Write fonts into a folder, those that are not there whole."""
+    import pymupdf_fonts  # type: ignore[import-untyped]  # noqa: PLC0415  # no hints; only who installs needs it
+
+    for name, code in wanted.items():
+        if not _is_whole(folder / name, pymupdf_fonts.fontdescriptors[code]["size"]):
+            save(folder / name, pymupdf_fonts.myfont(code))
 
 
 def _is_whole(file: Path, size: int) -> bool:

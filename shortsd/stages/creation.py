@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass, replace
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,9 @@ from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Storage
 from shortsd.domain.story import Picture
 from shortsd.domain.text import plain
-from shortsd.media.direction import Span
 from shortsd.media.encoders import expected_codec
 from shortsd.media.fonts import install
 from shortsd.media.judging import Expected, Lettering
-from shortsd.media.narration import LONG_PAUSE_S, Quiet
 from shortsd.stages import captions, check, images, pages, render, voice
 from shortsd.stages.footage import Camera
 from shortsd.stages.groundwork import Groundwork
@@ -27,6 +24,7 @@ from shortsd.stages.pipeline import encoding
 from shortsd.stages.plan import Plan
 from shortsd.stages.runner import Done, Work
 from shortsd.stages.sentences import MOST, split
+from shortsd.stages.telling import Telling, quiet
 from shortsd.stages.tools import Tools
 
 PAGES, FETCH, VOICE, IMAGES, CAPTIONS = "pages", "fetch", "voice", "images", "captions"
@@ -105,7 +103,7 @@ class _Creation:
         """Do all stages. The render, which takes all of a machine, waits for its turn; nothing else does."""
         found = await self._pages()
         fetched = await self._fetch(found)
-        script = Script.of(fetched.result.leaves, self.plan)
+        script = script_of(fetched.result.leaves, self.plan)
         spoken = await self._speak(script)
         gallery = await self._picture(fetched, script, spoken)
         titles = await Groundwork(self.plan.film, self.tools, self.attempt.runner).caption(spoken)
@@ -153,7 +151,7 @@ class _Creation:
 
         return await self.attempt.runner.run(FETCH, inputs, Leaves, work)
 
-    async def _speak(self, script: "Script") -> Done[voice.Narration]:
+    async def _speak(self, script: Telling) -> Done[voice.Narration]:
         tools, name = self.tools, self.plan.film.voice
         inputs = {"sentences": script.sentences, "quiet": asdict(script.quiet), "voice": name}
         inputs |= {"speaker": tools.voice.key}
@@ -166,7 +164,7 @@ class _Creation:
         return await self.attempt.runner.run(VOICE, inputs, voice.Narration, work, (voice.FILE,))
 
     async def _picture(
-        self, fetched: Done[Leaves], script: "Script", spoken: Done[voice.Narration]
+        self, fetched: Done[Leaves], script: Telling, spoken: Done[voice.Narration]
     ) -> Done[images.Gallery]:
         plan, tools = self.plan.film, self.tools
         shown = [leaf for leaf in fetched.result.leaves if leaf.image]
@@ -232,66 +230,17 @@ class _Creation:
         return await self.attempt.runner.run(DELIVER, inputs, Delivered, work)
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What is said on which page, and when nothing is."""
-
-    counts: tuple[int, ...]
-    """Sentences of each page."""
-    sentences: tuple[str, ...]
-    quiet: Quiet
-    silent_s: float
-    first: tuple[int, ...]
-    """The pages at which a picture comes, from 0; page 0 is the first of them."""
-
-    @classmethod
-    def of(cls, leaves: Sequence[Leaf], plan: CreationPlan) -> "Script":
-        """The script of pages; a text without a letter says nothing. Raises BadInput for too many sentences."""
-        texts = [[text for text in leaf.texts if plain(text)] for leaf in leaves]
-        told = [[one for text in page for one in split(text, plan.film.voice)] for page in texts]
-        sentences = tuple(one for page in told for one in page)
-        if len(sentences) > MOST:
-            raise BadInput(f"The pages have {len(sentences)} sentences; {MOST} is the limit.", "Make several books.")
-        counts = tuple(map(len, told))
-        pictured = [number for number, leaf in enumerate(leaves) if leaf.image]
-        return cls(counts, sentences, _quiet(counts, plan.silent_s), plan.silent_s, (0, *pictured[1:]))
-
-    @property
-    def text(self) -> str:
-        return " ".join(one.strip() for one in self.sentences)
-
-    def spans(self, spoken: voice.Narration) -> list[Span]:
-        """What each picture lies under: those pages that have it, from the first one's beginning."""
-        begins = [*(self._begins(spoken)[page] for page in self.first), spoken.duration_s]
-        ends = [*self.first[1:], len(self.counts)]
-        return [
-            Span(self._said(page, end), start, stop)
-            for page, end, (start, stop) in zip(self.first, ends, pairwise(begins), strict=True)
-        ]
-
-    def _begins(self, spoken: voice.Narration) -> list[float]:
-        """When each page begins, in seconds: with its first word, or as long after the last one as a page is silent."""
-        begins, before, end = [], 0, 0.0
-        for count in self.counts:
-            begins.append(spoken.sentences[before].start_s if count else end)
-            before += count
-            end = spoken.sentences[before - 1].end_s + LONG_PAUSE_S if count else end + self.silent_s
-        return [0.0, *begins[1:]]
-
-    def _said(self, first: int, end: int) -> str:
-        starts = [0, *accumulate(self.counts)]
-        return " ".join(one.strip() for one in self.sentences[starts[first] : starts[end]])
-
-
-def _quiet(counts: Sequence[int], silent_s: float) -> Quiet:
-    """The silence of pages that say nothing, and of those that are turned, before each sentence and at the end."""
-    before: list[float] = []
-    waiting = 0.0
-    for page, count in enumerate(counts):
-        if count:
-            before += [waiting + (TURN_S if page else 0.0), *[0.0] * (count - 1)]
-        waiting = 0.0 if count else waiting + silent_s
-    return Quiet(tuple(before), waiting)
+def script_of(leaves: Sequence[Leaf], plan: CreationPlan) -> Telling:
+    """What is said on which page; a text without a letter says nothing. Raises BadInput for too many sentences."""
+    texts = [[text for text in leaf.texts if plain(text)] for leaf in leaves]
+    pages_said = [[one for text in page for one in split(text, plan.film.voice)] for page in texts]
+    sentences = tuple(one for page in pages_said for one in page)
+    if len(sentences) > MOST:
+        raise BadInput(f"The pages have {len(sentences)} sentences; {MOST} is the limit.", "Make several books.")
+    counts = tuple(map(len, pages_said))
+    turns_s = [TURN_S if page else 0.0 for page in range(len(counts))]
+    pictured = [number for number, leaf in enumerate(leaves) if leaf.image]
+    return Telling(counts, sentences, quiet(counts, turns_s, plan.silent_s), plan.silent_s, (0, *pictured[1:]))
 
 
 async def fetch(found: pages.Book, storage: Storage, work: Work) -> Leaves:

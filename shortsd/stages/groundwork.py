@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from shortsd.domain.finish import in_thread
@@ -19,6 +20,11 @@ R = TypeVar("R")
 class Stages(Protocol):
     """Does stages, or finds what they have made."""
 
+    @property
+    def job(self) -> int:
+        """Whose they are; 0 for nobody's."""
+        ...
+
     async def run(
         self,
         stage: str,
@@ -29,6 +35,16 @@ class Stages(Protocol):
     ) -> Done[R]:
         """What a stage made whose result depends on `inputs` alone, and which writes `files`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the thumbnail shows."""
+
+    title: str
+    """Set on it; empty where the picture says it."""
+    frames: tuple[int, ...] | None = None
+    """It is the best of these; None for any of the film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,23 @@ class Groundwork:
     def size(self) -> tuple[int, int]:
         """Width and height of a frame, in pixels."""
         return self.plan.width, self.plan.height
+
+    @property
+    def still_s(self) -> float | None:
+        """For how many seconds nothing has to move; None if as in a short."""
+        return None
+
+    @property
+    def sheet(self) -> Path | None:
+        """A file in which people edit what is told, if there is such a one."""
+        return None
+
+    def cover(self, told: Story) -> Cover:
+        """What the thumbnail shows."""
+        return Cover(told.title)
+
+    async def lay_out(self, told: Done[Story]) -> None:
+        """Have what is told lie where people edit it, where they can."""
 
     async def tell(self) -> Done[Story]:
         plan, teller = self.plan, self.tools.teller

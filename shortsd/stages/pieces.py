@@ -14,13 +14,18 @@ FOLDER = "pieces"
 class Pieces:
     """Files in a folder, named with their fingerprints, there only when whole."""
 
-    def __init__(self, folder: Path, witness: Witness = NOBODY) -> None:
+    def __init__(self, folder: Path, witness: Witness = NOBODY, suffix: str = ".mp4") -> None:
         self.folder = folder
         self._witness = witness
+        self._suffix = suffix
+
+    def named(self, suffix: str) -> "Pieces":
+        """The same, of files that end in another suffix."""
+        return Pieces(self.folder, self._witness, suffix)
 
     def file(self, mark: str) -> Path:
         """Where the piece with a fingerprint lies, or will."""
-        return self.folder / f"{mark}.mp4"
+        return self.folder / f"{mark}{self._suffix}"
 
     def has(self, mark: str) -> bool:
         """Whether it is there."""

@@ -1,6 +1,7 @@
 """The way of a short, stage by stage. Each is given what it depends on, and nothing else decides about its result."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -17,18 +18,21 @@ from shortsd.media.fonts import install
 from shortsd.media.judging import Expected, Lettering
 from shortsd.stages import captions, check, images, publish, render, thumbnail, voice
 from shortsd.stages.footage import Camera
-from shortsd.stages.groundwork import Groundwork
+from shortsd.stages.groundwork import Groundwork, Stages
 from shortsd.stages.kind import Attempt
 from shortsd.stages.plan import Plan
 from shortsd.stages.runner import Done, Runner, Work
 from shortsd.stages.sight import Look
 from shortsd.stages.tools import Tools
 
+Ground = Callable[[Mapping[str, Any], Tools, Stages], Groundwork]
+"""How a job's groundwork is found by its params."""
 
-async def make(attempt: Attempt) -> dict[str, Any]:
-    """Do all stages of a short; what it made. Raises the ShortsError of the stage that failed."""
+
+async def make(attempt: Attempt, ground: Ground) -> dict[str, Any]:
+    """Do all stages of a short on its groundwork; what it made. Raises the ShortsError of the stage that failed."""
     tools = replace(attempt.tools, encoding=await encoding(attempt.tools, attempt.runner.journal.log(StageName.RENDER)))
-    return await _Short(attempt, Groundwork(Plan.of(attempt.job.params), tools, attempt.runner)).make()
+    return await _Short(attempt, ground(attempt.job.params, tools, attempt.runner)).make()
 
 
 async def encoding(tools: Tools, log: Log) -> EncodeSettings:
@@ -77,6 +81,7 @@ class _Short:
         published = await self._publish(told, spoken, gallery, titles, film, cover, report)
         return {
             **{name: value for name, value in asdict(published.result).items() if value and name != "warnings"},
+            **({"script": str(self.ground.sheet)} if self.ground.sheet else {}),
             "title": told.result.title,
             "duration_s": film.result.duration_s,
             "checks": [asdict(one) for one in report.result.checks],
@@ -96,6 +101,7 @@ class _Short:
 
     async def _story(self) -> Done[Story]:
         done = await self.ground.tell()
+        await self.ground.lay_out(done)
         if done.result.title != self.job.title:
             await self.attempt.entitle(done.result.title)
         return done
@@ -132,12 +138,13 @@ class _Short:
     async def _thumbnail(
         self, told: Done[Story], gallery: Done[images.Gallery], film: Done[render.Render]
     ) -> Done[thumbnail.Thumbnail]:
-        tools, title = self.tools, told.result.title
-        inputs = {"render": film.mark, "title": title, "font": tools.fonts.family}
+        tools, cover = self.tools, self.ground.cover(told.result)
+        inputs: dict[str, Any] = {"render": film.mark, "title": cover.title, "font": tools.fonts.family}
+        inputs |= {"frames": cover.frames} if cover.frames else {}
 
         async def work(work: Work) -> thumbnail.Thumbnail:
             await in_thread(install, tools.fonts.folder)
-            return await thumbnail.thumbnail(title, film.folder, gallery.folder, tools.fonts, tools.workers, work)
+            return await thumbnail.thumbnail(cover, film.folder, gallery.folder, tools.fonts, tools.workers, work)
 
         return await self.runner.run(StageName.THUMBNAIL, inputs, thumbnail.Thumbnail, work, (thumbnail.FILE,))
 
@@ -147,6 +154,8 @@ class _Short:
         plan, tools = self.plan, self.tools
         codec = expected_codec(tools.encoding)
         expected = Expected(plan.width, plan.height, plan.fps, film.result.duration_s, codec)
+        if self.ground.still_s is not None:
+            expected = replace(expected, frozen_s=self.ground.still_s)
         lettering = self._lettering(told, titles)
 
         async def work(work: Work) -> check.Report:

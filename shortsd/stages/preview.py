@@ -101,8 +101,12 @@ def _look(short: Shown, tools: Tools) -> dict[str, Any]:
 class Finder:
     """Finds what the stages of a job have made, and begins none: the job itself may be at work in its workspace."""
 
-    job: Job
+    of: Job
     workspace: Workspace
+
+    @property
+    def job(self) -> int:
+        return self.of.id
 
     async def run(
         self,
@@ -121,10 +125,10 @@ class Finder:
         return Done(found, self.workspace.folder(stage, mark), mark)
 
     def _missing(self, stage: str) -> WrongState:
-        number, what = self.job.id, _MADE[stage]
-        if self.job.state not in AT_REST:
+        number, what = self.job, _MADE[stage]
+        if self.of.state not in AT_REST:
             return WrongState(
-                f"job {number} has no {what} yet; it is {self.job.state}.",
+                f"job {number} has no {what} yet; it is {self.of.state}.",
                 f"Ask again when its stages up to captions are done; `shortsctl attach {number}` follows them.",
             )
         return WrongState(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from shortsd.domain.ports import Workers
 from shortsd.media.fonts import FontFiles
+from shortsd.stages.groundwork import Cover
 from shortsd.stages.render import TIMELINE
 from shortsd.stages.runner import Work
 
@@ -22,14 +23,14 @@ class Thumbnail:
 
 
 async def thumbnail(
-    title: str, film: Path, pictures: Path, fonts: FontFiles, workers: Workers, work: Work
+    cover: Cover, film: Path, pictures: Path, fonts: FontFiles, workers: Workers, work: Work
 ) -> Thumbnail:
     """Make the thumbnail of a rendered short; `film` and `pictures` are the folders of those stages."""
     request = {
         "timeline": str(film / TIMELINE),
         "pictures": str(pictures),
-        "candidates": CANDIDATES,
-        "title": title,
+        "candidates": cover.frames or CANDIDATES,
+        "title": cover.title,
         "font_file": str(fonts.file),
         "out": str(work.folder / FILE),
     }

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.ports import (
-    Articles,
+    Author,
     Children,
     Desk,
     Hearing,
     Music,
+    Pages,
     PictureLedger,
     Pictures,
     Publisher,
@@ -20,12 +21,12 @@ from shortsd.domain.ports import (
     Summarizer,
     Videos,
     Workers,
-    Writer,
 )
 from shortsd.domain.style import Fit
 from shortsd.media.encoder_probe import Encoders
 from shortsd.media.encoders import EncodeSettings
 from shortsd.media.fonts import FontFiles
+from shortsd.media.slides.drawers import Drawer
 from shortsd.stages.plan import Plan
 from shortsd.stages.story import Teller
 from shortsd.stages.twins import Shelf
@@ -70,8 +71,8 @@ class CheckedMusic(Music, Protocol):
 class Tools:
     """Everything that the stages of a short work with."""
 
-    writer: Writer
-    articles: Articles
+    writer: Author
+    articles: Pages
     shelf: Shelf
     """What was told before."""
     rewrites: int
@@ -96,6 +97,10 @@ class Tools:
     summarizer: Summarizer
     summary_words: int
     """Of a summary, about."""
+    output: Path
+    """Where finished work goes, and what people edit."""
+    drawers: Sequence[Drawer]
+    """Who draws slides, in turn where one fails."""
     children: Children
     workers: Workers
     ffmpeg: str

@@ -151,6 +151,8 @@ class Material:
     title: str
     video: str = ""
     """The path of the film, on the daemon's machine: that which waits for approval, or was published."""
+    script: str = ""
+    """The path of a file in which what is told can be edited, on the daemon's machine; a retry takes it from there."""
     text: str = ""
     description: str = ""
     tags: list[str] = field(default_factory=list)

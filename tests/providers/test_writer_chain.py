@@ -7,6 +7,7 @@ from support import TestDesk
 
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
 from shortsd.domain.ports import Desk
+from shortsd.domain.slides import Script
 from shortsd.domain.story import Article, Assignment, Story
 from shortsd.providers.writer.chain import FirstOf
 
@@ -37,6 +38,12 @@ class Told:
         if isinstance(self.does, ShortsError):
             raise self.does
         return self.does.text
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        del article, words, desk
+        if isinstance(self.does, ShortsError):
+            raise self.does
+        return Script(self.name, ())
 
 
 async def test_the_first_is_asked_alone_if_it_writes(desk: TestDesk) -> None:

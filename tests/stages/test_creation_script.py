@@ -5,27 +5,28 @@ import pytest
 from shortsd.config.settings import Settings
 from shortsd.domain.story import Sentence, Speech
 from shortsd.media.narration import LEAD_IN_S, LONG_PAUSE_S, TAIL_S, place
-from shortsd.stages.creation import TURN_S, CreationPlan, Leaf, Script
+from shortsd.stages.creation import TURN_S, CreationPlan, Leaf, script_of
 from shortsd.stages.kinds.creation import CREATION, CreationParams
+from shortsd.stages.telling import Telling
 from shortsd.stages.voice import Narration
 
 PLAN: CreationPlan = CREATION.plan(CreationParams(creation="tale", storage="/books", silent_s=4.0), Settings()).plan
 GRID_S = 0.034
 
 
-def script(*pages: tuple[str, ...], pictured: str = "") -> Script:
+def script(*pages: tuple[str, ...], pictured: str = "") -> Telling:
     """Of pages with these texts; `pictured` has a letter for each, `-` for one without a picture."""
     shown = pictured or "i" * len(pages)
-    return Script.of([Leaf(at, "" if shown[at] == "-" else "file", "", texts) for at, texts in enumerate(pages)], PLAN)
+    return script_of([Leaf(at, "" if shown[at] == "-" else "file", "", texts) for at, texts in enumerate(pages)], PLAN)
 
 
-def told(made: Script) -> Narration:
+def told(made: Telling) -> Narration:
     """Each sentence takes two seconds."""
     placed = place([Speech("", 2.0, ()) for _ in made.sentences], made.sentences, made.quiet)
     return Narration(placed.duration_s, placed.sentences)
 
 
-def shown_s(made: Script) -> list[float]:
+def shown_s(made: Telling) -> list[float]:
     return [span.end_s - span.start_s for span in made.spans(told(made))]
 
 

@@ -17,11 +17,13 @@ from shortsd.stages.kinds import KINDS, STAGES, kind_of, stages_of
 from shortsd.stages.kinds.creation import CreationParams
 from shortsd.stages.kinds.transcript import TranscriptParams
 from shortsd.wire.models import STRICT, ShortParams
+from shortsd.wire.slides import SlidesParams
 
 WANTED: Mapping[str, object] = {
     "short": ShortParams(topic="a lamp"),
     "creation": CreationParams(creation="a-book", storage="/books"),
     "transcript": TranscriptParams(channel="a-channel", url="https://videos.example/watch/1"),
+    "slides": SlidesParams(story="# A lamp\n\n- It burns"),
 }
 """What jobs of each kind are asked for with."""
 

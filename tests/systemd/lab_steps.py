@@ -134,6 +134,14 @@ def processes() -> list[int]:
     return [int(pid) for pid in file.read_text().split()] if file.exists() else []
 
 
+def environ_of(pid: int) -> bytes:
+    """A process's environment; nothing if it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
 def drop_in(name: str, *lines: str, section: str = "Service") -> None:
     write(DROP_INS / f"{name}.conf", "\n".join([f"[{section}]", *lines, ""]))
     quiet("systemctl", "daemon-reload")
@@ -237,7 +245,7 @@ def test_a_credential_reaches_the_daemon_and_nobody_else() -> None:
     assert "pexels_key from systemd's credential pexels_key" in found
     job = rendering()
     main = state()["pid"]
-    environs = [Path(f"/proc/{pid}/environ").read_bytes() for pid in processes() if pid != main]
+    environs = [environ for pid in processes() if pid != main and (environ := environ_of(pid))]
     assert environs
     assert not any(b"CREDENTIALS_DIRECTORY" in one or b"NOTIFY_SOCKET" in one for one in environs)
     typed("shortsctl", "stop", str(job))

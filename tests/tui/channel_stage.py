@@ -6,7 +6,6 @@ from pathlib import Path
 
 from tui.staged import NOW, Staged, failed, finished, rendering, staged
 
-from shorts_tui.vitals import Machine
 from shortsd.wire.channel import Calendar, Shown
 from shortsd.wire.figures import JobProcesses, ProcessTree, ProcessView, StageProcesses
 from shortsd.wire.models import ErrorBody, Finding, JobView
@@ -24,11 +23,6 @@ TITLES = (
     "The train that never stops 🚂",
     "Don't answer the second knock",
 )
-
-
-def still() -> Machine:
-    """A machine whose figures stay as they are."""
-    return Machine(cpu=34.0, memory=41.0, free_bytes=120_000_000_000)
 
 
 def week() -> list[JobView]:

@@ -9,11 +9,17 @@ from textual.pilot import Pilot
 
 from shorts_tui.app import ShortsApp
 from shorts_tui.host import Options
+from shorts_tui.vitals import Machine
 from shortsd.client.client import Client
 from shortsd.config.places import Places
 
 QUIET = Options(images=False, motion=False)
 PATIENCE_S = 30.0
+
+
+def still() -> Machine:
+    """A machine whose figures stay as they are."""
+    return Machine(cpu=34.0, memory=41.0, free_bytes=120_000_000_000)
 
 
 @asynccontextmanager
@@ -25,7 +31,7 @@ async def watched(
     places: Places | None = None,
 ) -> AsyncIterator[tuple[ShortsApp, Pilot[None]]]:
     """The app, running, and who presses its keys."""
-    app = ShortsApp(client, options, clock, places=places)
+    app = ShortsApp(client, options, clock, places=places, machine=still)
     async with app.run_test(size=size, notifications=True) as pilot:
         yield app, pilot
 
@@ -38,6 +44,11 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], what: str) 
             raise AssertionError(f"{what} did not come; the screen shows:\n{text(pilot)}")
         await asyncio.sleep(0.02)
     await pilot.pause()
+
+
+async def shows(pilot: Pilot[None], *said: str) -> None:
+    """Return as soon as the screen shows all of this."""
+    await until(pilot, lambda: all(each in text(pilot) for each in said), " and ".join(said))
 
 
 def text(pilot: Pilot[None]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from tui.kit import QUIET, text, until
+from tui.kit import QUIET, still, text, until
 from tui.staged import Staged, failed, finished, now, rendering, staged
 
 from shorts_tui.app import ShortsApp
@@ -51,8 +51,9 @@ def test_a_job_looks_as_it_did(
 
     async def look(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: "▶ render" in text(pilot) and "412 of 900 frames" in text(pilot), "the jobs")
+        await until(pilot, lambda: "cpu" in text(pilot), "the figures of the head")
         await pilot.press(*keys)
         await until(pilot, lambda: shown in text(pilot) and "00:05:01" in text(pilot), shown)
 
-    app = ShortsApp(stage.client, QUIET, now, places=stage.places)
+    app = ShortsApp(stage.client, QUIET, now, places=stage.places, machine=still)
     assert snap_compare(app, terminal_size=size, run_before=look)

@@ -93,18 +93,19 @@ def test_its_job_shows_like_others(library: Library, rendered: int) -> None:
     assert "creation: fetch" in library.home.ctl("stats").stdout
 
 
-def test_a_changed_page_alone_is_drawn_anew(library: Library, rendered: int) -> None:
-    """Its text is spoken; what did not change is reused, and the video replaced."""
+def test_what_changed_is_made_anew(library: Library, rendered: int) -> None:
+    """Its text is spoken, and the video replaced; of changes that are asked for the rest is reused, too."""
     page = library.folder / "bell" / "assets" / "10" / "2.txt"
     before = (library.folder / "bell" / "assets" / "video.mp4").read_bytes()
     page.write_text("Thrice.")
     assert library.generate("bell")["job"] != rendered
     job = library.home.finished(library.status("bell")["job"])
     assert (library.folder / "bell" / "assets" / "video.mp4").read_bytes() != before
-    retried = library.home.client.retry(job.id)
-    again = library.home.finished(retried.id)
-    states = {stage.name: stage.state for stage in again.stages}
-    assert {name for name, state in states.items() if state == "done"} == {"pages", "deliver"}
+    changed = library.home.ctl("retry", str(job.id), "--set", "captions=boxed")
+    assert changed.returncode == 0, changed.stderr
+    states = {stage.name: stage.state for stage in library.home.finished(job.id).stages}
+    made = {name for name, state in states.items() if state == "done"}
+    assert made == {"pages", "captions", "render", "check", "deliver"}
 
 
 def test_why_a_creation_failed(library: Library) -> None:
@@ -136,12 +137,12 @@ def test_who_has_not_the_token_learns_nothing(library: Library) -> None:
     assert library.ask("GET", "/v1/jobs").status_code == 404
 
 
-def test_a_book_is_rendered_from_a_shell(library: Library, tmp_path: Path) -> None:
-    """Stdout gets the path of the video alone; a folder that is no book is told at once."""
-    books.write(tmp_path / "tale", {"1": ("navy", ("A bell.",))})
-    done = library.home.ctl("creation", "render", str(tmp_path / "tale"), "--shape", "1:1", *books.TINY[2:])
+def test_the_demo_is_a_book_that_is_rendered(library: Library, tmp_path: Path) -> None:
+    """Five pages are painted; stdout gets the path of the video alone. A folder that is no book is told at once."""
+    done = library.home.ctl("creation", "demo", str(tmp_path / "tale"), *books.TINY)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(tmp_path / "tale" / "assets" / "video.mp4")
+    assert sorted(file.name for file in (tmp_path / "tale" / "assets").iterdir()) == [*"12345", "video.mp4"]
     refused = library.home.ctl("creation", "render", str(tmp_path))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "has no pages" in refused.stderr

@@ -20,7 +20,7 @@ def rendering(tree: ProcessTree) -> bool:
 def test_a_render_is_shown_by_job_and_stage(short_folder: Path) -> None:
     """The two processes of a segment stand below their job and stage, with what they take; so does the daemon."""
     with home(short_folder, SLOW) as daemon:
-        job = daemon.make(title="The lamp", story=f"{STORY} " * 2)
+        job = daemon.make(title="The lamp", story=f"{STORY} " * 4)
         wait_for(lambda: rendering(daemon.client.processes()), "a render with its processes")
         printed, told = daemon.ctl("ps"), daemon.ctl("ps", "--json")
         daemon.client.stop(job)

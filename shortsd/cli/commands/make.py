@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import partial
 from uuid import uuid4
 
@@ -10,11 +11,13 @@ from shortsd.cli.params import absolute, given, of_a_short, page, sendable
 from shortsd.client.text import shown
 from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Created, NewJob, NewJobs, ShortParams
+from shortsd.wire.slides import SlidesParams
 
 EXAMPLES = """
 shortsctl make "the lighthouse keeper who never sleeps"
 shortsctl make --story story.txt --images pictures/ --music song.mp3
 shortsctl make --url https://example.org/story     an article, retold
+shortsctl make --slides --story lesson.md --theme night   a lecture: headings are slides, list items points
 shortsctl make "a door" "a bell" "a well" --bg       three jobs, one batch
 fortune | shortsctl make --story - --title "Tonight's fortune"
 xdg-open "$(shortsctl make 'the last train')"
@@ -42,6 +45,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--url", action="append", default=[], metavar="ADDRESS", help="retell the article at this address"
     )
     of_a_short(parser)
+    parser.add_argument(
+        "--slides", action="store_true", help="a lecture: of a Markdown file (--story) or an article (--url), 16:9"
+    )
+    parser.add_argument("--theme", metavar="THEME", help="of slides: paper, night or bold")
+    parser.add_argument(
+        "--article-pictures",
+        action="store_true",
+        default=None,
+        help="on slides, show pictures that the text names by address; whether you may is yours to know",
+    )
     parser.add_argument("--music", metavar="FILE", help="play this under the voice")
     parser.add_argument(
         "--priority", type=int, default=0, metavar="N", help="-1000 to 1000, the higher first (default: 0)"
@@ -52,7 +65,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask for the jobs; follow them unless they are for the background."""
-    jobs = NewJobs(jobs=[NewJob(params=params, priority=args.priority) for params in _wanted(args)])
+    wanted = _lectures(args) if args.slides else _wanted(args)
+    kind = "slides" if args.slides else "short"
+    jobs = NewJobs(jobs=[NewJob(kind=kind, params=params, priority=args.priority) for params in wanted])
     key = str(uuid4())
     if len(jobs.jobs) >= bulk.MANY:
         estimate = daemon.insist(lambda client: client.estimate(len(jobs.jobs)), output.say)
@@ -78,8 +93,27 @@ def _left(created: Created, as_json: bool) -> int:
     return 0
 
 
+def _lectures(args: argparse.Namespace) -> Iterator[SlidesParams]:
+    """What each lecture is to be made of. Raises BadRequest, BadInput."""
+    known = {field.name for field in fields(SlidesParams)}
+    asked = {name: value for name, value in given(args).items() if value not in (None, False)}
+    if strange := next((name for name in asked if name not in known), None):
+        raise BadRequest(f"Slides have no --{strange.replace('_', '-')}.", "Leave it out.")
+    if args.topic or not (args.story or args.url):
+        raise BadRequest("Slides are made of a text or an article.", "`shortsctl make --slides --story lesson.md`.")
+    _one_of(args.topic, args.story, args.url)
+    own = {"theme": sendable("theme", args.theme), "article_pictures": args.article_pictures}
+    common = partial(SlidesParams, **asked, **own, music=absolute("music file", args.music))
+    for name in args.story:
+        yield common(story=story.read(name))
+    for url in args.url:
+        yield common(url=page(url))
+
+
 def _wanted(args: argparse.Namespace) -> Iterator[ShortParams]:
     """What each short is to be made of. Raises BadRequest, BadInput."""
+    if args.theme or args.article_pictures:
+        raise BadRequest("Only slides have a theme and pictures of an article.", "Add --slides.")
     common = partial(ShortParams, **given(args), music=absolute("music file", args.music))
     _one_of(args.topic, args.story, args.url)
     for topic in args.topic:

@@ -97,6 +97,8 @@ def _card(job: JobView, made: Material) -> Iterator[str]:
         yield f"   {picture.file} ({', '.join(filter(None, (picture.source, picture.author, picture.page)))})"
     if made.video:
         yield f"video: {made.video}"
+    if made.script:
+        yield f"script: {made.script} (edit it, then `shortsctl retry {job.id}`)"
 
 
 def _strip(client: Client, job: JobView) -> None:

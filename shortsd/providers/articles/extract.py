@@ -10,6 +10,7 @@ from email.message import Message
 from typing import Any
 
 from trafilatura import bare_extraction
+from trafilatura import extract as extraction
 from trafilatura.settings import Document
 from trafilatura.utils import decode_file, load_html
 
@@ -33,13 +34,20 @@ _NAMED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*[
 
 
 def extract(request: dict[str, Any], _progress: Callable[..., None]) -> dict[str, str]:
-    """The article of `content` (base64), which came with the Content-Type `type` from `url`. Raises BadInput."""
+    """The article of `content` (base64), which came with the Content-Type `type` from `url`. Raises BadInput.
+
+    If it is to be `structured` there is a `markdown` of it, too.
+    """
     said = Message()
     said["Content-Type"] = request["type"]
     text = _plain(decoded(b64decode(request["content"]), said.get_content_charset()))
-    found = _of_text(text) if said.get_content_type() == "text/plain" else _of_page(text, request["url"])
+    plain = said.get_content_type() == "text/plain"
+    found = _of_text(text) if plain else _of_page(text, request["url"])
     _require_words(found["text"], request["url"])
-    return {**found, "text": cut(found["text"]), "url": request["url"]}
+    made = {**found, "text": cut(found["text"]), "url": request["url"]}
+    if request.get("structured"):
+        made["markdown"] = cut(found["text"] if plain else _markdown(text, request["url"]) or found["text"])
+    return made
 
 
 def decoded(page: bytes, declared: str | None) -> str:
@@ -83,6 +91,19 @@ def _of_page(html: str, url: str) -> dict[str, str]:
     lines = {name: " ".join((text or "").split())[:TITLE] for name, text in said.items()}
     text = (found.text or "").strip()
     return {**lines, "text": text.removeprefix(f"{found.title}\n").strip()}
+
+
+def _markdown(html: str, url: str) -> str:
+    """A page's article with its headings, lists, code and addresses of pictures; empty if nothing is found."""
+    found = extraction(
+        load_html(html),
+        url=url,
+        output_format="markdown",
+        include_comments=False,
+        include_tables=False,
+        include_images=True,
+    )
+    return (found or "").strip()
 
 
 def _require_words(text: str, url: str) -> None:

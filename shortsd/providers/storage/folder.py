@@ -43,7 +43,8 @@ class FolderStorage:
 
     async def store(self, file: Path, path: str, desk: Desk) -> None:
         """Write a temporary name beside it, sync, rename."""
-        await in_thread(self._store, file, path, desk)
+        size = await in_thread(self._store, file, path)
+        desk.progress(size, size)
 
     def _list(self, folder: str, most: int) -> list[Stored]:
         found: list[Stored] = []
@@ -88,7 +89,8 @@ class FolderStorage:
                 raise
             raise _failed(exc, stored.path) from exc
 
-    def _store(self, file: Path, path: str, desk: Desk) -> None:
+    def _store(self, file: Path, path: str) -> int:
+        """The bytes that were stored."""
         try:
             folder, _, name = checked(path).rpartition("/")
             final = self._inside(folder) / name
@@ -102,8 +104,7 @@ class FolderStorage:
                 part.unlink(missing_ok=True)
         except OSError as exc:
             raise _failed(exc, path) from exc
-        size = final.stat().st_size
-        desk.progress(size, size)
+        return file.stat().st_size
 
     def _inside(self, path: str) -> Path:
         """A path, all links followed, that need not be there. Raises BadInput if it leads out, OSError."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from shortsd.domain.slides import Beat, Item, ItemKind, Script, Slide
 from shortsd.domain.story import Passage
 from shortsd.domain.text import WORDS_PER_SECOND, has_words, line, plain, speech_seconds
 from shortsd.providers.music.moods import MOODS
@@ -22,6 +23,9 @@ Answer with one JSON object and nothing else, in this shape:
 {"title": "…", "passages": [{"text": "…", "keywords": ["…", "…"]}], "description": "…", "tags": ["…"], "mood": "…"}
 The texts of the passages, one after the other, are the whole story, word for word. The title has at most 70 characters.
 The description is one or two sentences that make people want to hear it. Give 5 to 12 tags of one to three words."""
+SLIDES = """\
+Answer with one JSON object and nothing else, in this shape:
+{"title": "…", "slides": [{"heading": "…", "points": [{"shown": "…", "said": "…"}]}]}"""
 TITLES = """\
 Answer with one JSON object and nothing else, in this shape: {"titles": ["…", "…"]}"""
 
@@ -38,6 +42,9 @@ DESCRIPTION = 1000
 TAGS, TAG = 12, 30
 KEYWORDS, KEYWORD = 6, 40
 """Kept of each passage, and characters of one; as with tags, what is more or longer is left out."""
+
+MOST_SLIDES, MOST_POINTS, POINT = 20, 6, 140
+"""Of a lecture, of a slide, and characters of a point."""
 
 NEAR = {
     "creepy": "eerie",
@@ -99,6 +106,21 @@ class _Story(msgspec.Struct):
     mood: str = ""
 
 
+class _Point(msgspec.Struct):
+    shown: str
+    said: str = ""
+
+
+class _Slide(msgspec.Struct):
+    heading: str
+    points: list[_Point] = []
+
+
+class _Slides(msgspec.Struct):
+    title: str
+    slides: list[_Slide]
+
+
 class _Titles(msgspec.Struct):
     titles: list[str]
 
@@ -121,6 +143,38 @@ def read_story(content: str, words: int) -> Draft:
     if wrong:
         raise Unfit("\n".join(f"- {fault}" for fault in wrong))
     return draft
+
+
+def read_slides(content: str, words: int) -> Script:
+    """The lecture in an answer, its title before it; it was to have about so many words. Raises Unfit."""
+    answer = _decode(content, _Slides)
+    title = line(answer.title)[:TITLE]
+    slides = tuple(slide for slide in map(_slide, answer.slides) if slide.heading and slide.beats)
+    wrong = list(_slide_faults(title, slides, words))
+    if wrong:
+        raise Unfit("\n".join(f"- {fault}" for fault in wrong))
+    return Script(title, (Slide(title), *slides))
+
+
+def _slide(answer: _Slide) -> Slide:
+    points = [(line(point.shown), line(point.said)) for point in answer.points]
+    beats = (Beat(Item(ItemKind.POINT, shown), (said or shown,)) for shown, said in points if has_words(shown))
+    return Slide(line(answer.heading)[:TITLE], tuple(beats))
+
+
+def _slide_faults(title: str, slides: Sequence[Slide], words: int) -> Iterator[str]:
+    if not title:
+        yield "`title` is empty."
+    if not 2 <= len(slides) <= MOST_SLIDES:
+        yield f"There are {len(slides)} slides with points; make 4 to 9."
+    for n, slide in enumerate(slides, 1):
+        if len(slide.beats) > MOST_POINTS or any(len(item.text) > POINT for item in slide.items):
+            yield f"Slide {n} is too full: at most 4 points of at most ten words."
+    count = round(
+        sum(speech_seconds(one) for slide in slides for beat in slide.beats for one in beat.says) * WORDS_PER_SECOND
+    )
+    if not LEAST * words <= count <= MOST * words:
+        yield f"What is said takes as long as {count} words; about {words} were asked for."
 
 
 def read_titles(content: str) -> list[str]:

@@ -5,6 +5,7 @@ import random
 from dataclasses import replace
 
 from shortsd.domain.ports import Desk
+from shortsd.domain.slides import Script
 from shortsd.domain.story import Article, Assignment, Story
 from shortsd.domain.text import words
 from shortsd.providers.writer.arcs import VOLUME, Arc, choose
@@ -64,6 +65,11 @@ class BuiltinWriter:
         said = await asyncio.to_thread(condense, article.text, words, article.language)
         desk.progress(words, words)
         return said
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """Nothing: it tells stories."""
+        del article, words, desk
+        return None
 
 
 def instead(seed: int, refused: int) -> int:

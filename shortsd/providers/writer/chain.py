@@ -5,13 +5,14 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from shortsd.domain.errors import ServiceFailed
-from shortsd.domain.ports import Desk, Summarizer, Writer
+from shortsd.domain.ports import Author, Desk, Summarizer
+from shortsd.domain.slides import Script
 from shortsd.domain.story import Article, Assignment, Story
 
 T = TypeVar("T")
 
 
-class NamedWriter(Writer, Summarizer, Protocol):
+class NamedWriter(Author, Summarizer, Protocol):
     """A writer that can be spoken of, and summarizes, too."""
 
     name: str
@@ -46,3 +47,7 @@ class FirstOf:
             except ServiceFailed as exc:
                 desk.log.warning(f"{writer.name} wrote no {what}: {exc.message} {following.name} is asked instead.")
         return await ask(self._writers[-1])
+
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """A lecture by the first of them that does not fail. Warns and raises as `write` does."""
+        return await self._first("slides", lambda writer: writer.outline(article, words, desk), desk)

@@ -1,10 +1,12 @@
 """A writer that is a language model behind a chat endpoint."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.domain.ports import Desk
+from shortsd.domain.slides import Script
 from shortsd.domain.story import Article, Assignment, Story, Twin
 from shortsd.domain.text import cut, words
 from shortsd.providers.music.moods import MOODS
@@ -15,6 +17,8 @@ from shortsd.providers.writer.conversation import Conversation, Message
 from shortsd.providers.writer.prompts import Prompts
 from shortsd.providers.writer.summary import condense
 from shortsd.providers.writer.titles import LIMIT, VARIANTS, best
+
+T = TypeVar("T")
 
 VERSION = 1
 """Raised when something else comes to be made of the same prompts."""
@@ -73,6 +77,17 @@ class ChatWriter:
         desk.progress(words, words)
         return said
 
+    async def outline(self, article: Article, words: int, desk: Desk) -> Script | None:
+        """A lecture of an article. Raises ServiceFailed, also for a model that twice answers none; ServiceRefused."""
+        talk = Conversation(self._service, self._model)
+        said = await asyncio.to_thread(_told, article)
+        prompt = self._prompts.slides.safe_substitute(said, words=words, language=self._language)
+        asked = _messages(answers.SLIDES, prompt)
+        try:
+            return await self._fit(talk, asked, lambda content: answers.read_slides(content, words), "no lecture")
+        finally:
+            desk.log.info(f"{self.name} ({self._model}): {talk.tokens} tokens in {talk.requests} requests")
+
     def _story(self, draft: Draft, title: str, tokens: int) -> Story:
         return Story(
             title=title,
@@ -88,19 +103,23 @@ class ChatWriter:
     async def _draft(self, talk: Conversation, assignment: Assignment) -> Draft:
         """What the model writes, at the second attempt if need be."""
         asked = _messages(answers.STORY, await asyncio.to_thread(self._asked, assignment))
+        return await self._fit(talk, asked, lambda content: answers.read_story(content, self._words), "no story")
+
+    async def _fit(self, talk: Conversation, asked: list[Message], read: Callable[[str], T], what: str) -> T:
+        """What the model answers, told once what is wrong with it."""
         content = await talk.ask(asked)
         try:
-            return answers.read_story(content, self._words)
+            return read(content)
         except Unfit as unfit:
             repair = self._prompts.repair.safe_substitute(wrong=unfit)
         told: list[Message] = [{"role": "assistant", "content": content[:ECHO]}, {"role": "user", "content": repair}]
         content = await talk.ask([*asked, *told])
         try:
-            return answers.read_story(content, self._words)
+            return read(content)
         except Unfit as unfit:
             wrong = " ".join(line.removeprefix("- ") for line in str(unfit).splitlines())
             raise ServiceFailed(
-                f"{self.name} ({self._model}) answered twice with what is no story. {wrong}",
+                f"{self.name} ({self._model}) answered twice with what is {what}. {wrong}",
                 "Name another model (writer.model), or give fewer words (writer.words).",
             ) from None
 

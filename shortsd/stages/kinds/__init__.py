@@ -7,9 +7,10 @@ from shortsd.domain.stage import Pace
 from shortsd.stages.kind import Kind
 from shortsd.stages.kinds.creation import CREATION
 from shortsd.stages.kinds.short import SHORT
+from shortsd.stages.kinds.slides import SLIDES
 from shortsd.stages.kinds.transcript import TRANSCRIPT
 
-KINDS: tuple[Kind, ...] = (SHORT, CREATION, TRANSCRIPT)
+KINDS: tuple[Kind, ...] = (SHORT, CREATION, TRANSCRIPT, SLIDES)
 """All of them. What asks for no kind asks for the first."""
 
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(name for kind in KINDS for name in kind.stages))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
+from shortsd.domain.gates import Gate
 from shortsd.domain.stage import Pace
 from shortsd.domain.style import Fit
 from shortsd.stages import pages
@@ -65,7 +66,7 @@ def _plan(params: CreationParams, settings: Settings) -> Planned:
     shared = {name: getattr(params, name) for name in _SHARED}
     size = params.size if params.size or params.shape else settings.creations.size
     shared |= {"size": size, "fit": params.fit or Fit.BLUR}
-    film = plan(ShortParams(topic=creation, **shared), settings, 0)
+    film = plan(ShortParams(topic=creation, review=Gate.NOTHING, allow_long=True, **shared), settings, 0)
     return _planned(
         CreationPlan(
             storage=_storage(params.storage),

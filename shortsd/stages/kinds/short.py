@@ -7,7 +7,7 @@ from typing import Any
 from shortsd.config.settings import Settings
 from shortsd.domain.stage import PACES
 from shortsd.stages.groundwork import Groundwork, Stages
-from shortsd.stages.kind import Kind, Planned
+from shortsd.stages.kind import Attempt, Kind, Planned
 from shortsd.stages.pipeline import make
 from shortsd.stages.plan import Plan, changed, plan
 from shortsd.stages.preflight import preflight
@@ -35,6 +35,10 @@ def _ground(params: Mapping[str, Any], tools: Tools, stages: Stages) -> Groundwo
     return Groundwork(Plan.of(params), tools, stages)
 
 
+async def _make(attempt: Attempt) -> Mapping[str, Any]:
+    return await make(attempt, _ground)
+
+
 SHORT = Kind(
     name="short",
     params=ShortParams,
@@ -42,7 +46,7 @@ SHORT = Kind(
     plan=_plan,
     changed=_changed,
     examine=preflight,
-    make=make,
+    make=_make,
     ground=_ground,
     dated=True,
 )

@@ -21,10 +21,18 @@ NAMES: Mapping[str, frozenset[str]] = {
     "retell": frozenset({"title", "author", "site", "text", "words", "language", "moods", "seed", "avoid"}),
     "title": frozenset({"title", "story", "language", "variants", "avoid"}),
     "repair": frozenset({"wrong"}),
+    "slides": frozenset({"title", "author", "site", "text", "words", "language"}),
     "summary": frozenset({"title", "author", "site", "text", "words", "language"}),
 }
 """What each prompt can say."""
-NEEDED = {"story": "topic", "retell": "text", "title": "story", "repair": "wrong", "summary": "text"}
+NEEDED = {
+    "story": "topic",
+    "retell": "text",
+    "title": "story",
+    "repair": "wrong",
+    "slides": "text",
+    "summary": "text",
+}
 """What each prompt has to say."""
 
 
@@ -36,6 +44,7 @@ class Prompts:
     retell: Template
     title: Template
     repair: Template
+    slides: Template
     summary: Template
 
     @classmethod
@@ -47,8 +56,8 @@ class Prompts:
 
     @property
     def mark(self) -> str:
-        """A hash of them all."""
-        texts = "\0".join(getattr(self, name).template for name in NAMES)
+        """A hash of those that stories are written by."""
+        texts = "\0".join(prompt.template for prompt in (self.story, self.retell, self.title, self.repair))
         return blake2b(texts.encode(), digest_size=4).hexdigest()
 
 

@@ -1,0 +1,120 @@
+"""Slides: a text or an article as a lecture, told over slides that are drawn of it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any
+
+from shortsd.config.settings import Settings
+from shortsd.domain.errors import BadInput
+from shortsd.domain.finish import in_thread
+from shortsd.domain.slides import Theme
+from shortsd.domain.stage import Pace, StageName
+from shortsd.domain.style import CaptionPlace, CaptionStyle
+from shortsd.stages.groundwork import Stages
+from shortsd.stages.kind import Attempt, Kind, Planned
+from shortsd.stages.pipeline import make
+from shortsd.stages.plan import changed, plan
+from shortsd.stages.preflight import NoJob
+from shortsd.stages.slides.lecture import Lecture, SlidesPlan
+from shortsd.stages.slides.moments import telling
+from shortsd.stages.slides.reading import read
+from shortsd.stages.tools import Tools
+from shortsd.wire.models import ShortParams
+from shortsd.wire.slides import SlidesParams
+
+SHAPE = "16:9"
+CAPTION_SIZE = 0.7
+"""Times that of shorts: a slide has words enough."""
+_OWN = ("theme", "article_pictures")
+_SHARED = [field.name for field in fields(SlidesParams) if field.name not in _OWN]
+"""What a lecture and a short have in common."""
+
+
+def _plan(params: SlidesParams, settings: Settings) -> Planned:
+    _check_subject(params.story, params.url)
+    shared = {name: getattr(params, name) for name in _SHARED}
+    shared |= {"shape": params.shape or (None if params.size else SHAPE), "caption_place": CaptionPlace.BOTTOM}
+    shared |= {"captions": params.captions or CaptionStyle.CLEAN, "caption_size": params.caption_size or CAPTION_SIZE}
+    film = plan(ShortParams(allow_long=True, **shared), settings, 0)
+    return _planned(
+        SlidesPlan(
+            theme=_theme(params.theme) or settings.slides.theme,
+            article_pictures=bool(params.article_pictures),
+            words=settings.slides.words,
+            film=film,
+        )
+    )
+
+
+def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, settings: Settings) -> Planned:
+    """The title is the script's, if none is asked for."""
+    del title
+    kept = SlidesPlan.of(before)
+    film = {name: value for name, value in given.items() if name in _SHARED}
+    return _planned(
+        replace(
+            kept,
+            theme=_theme(given.get("theme")) or kept.theme,
+            article_pictures=given.get("article_pictures", kept.article_pictures),
+            film=changed(kept.film, film, "", settings),
+        )
+    )
+
+
+def _planned(made: SlidesPlan) -> Planned:
+    return Planned(made, asdict(made), made.film.working_title(), (made.film.voice, made.film.music, made.film.story))
+
+
+def _theme(name: str | None) -> Theme | None:
+    if name is None:
+        return None
+    try:
+        return Theme(name)
+    except ValueError as exc:
+        raise BadInput(f"There is no theme {name!r}.", f"There are {', '.join(Theme)}.") from exc
+
+
+def _check_subject(story: str | None, url: str | None) -> None:
+    if (story is None) == (url is None):
+        raise BadInput("Slides are made of a text or of an article.", "Give one of `story` and `url`.")
+
+
+async def _examine(made: SlidesPlan, tools: Tools) -> None:
+    """See that there is something to say, and that voice and music are there."""
+    if made.film.story is not None:
+        await in_thread(lambda story: telling(read(story), made.film.voice), made.film.story)
+    await tools.voice.check(made.film.voice)
+    if made.film.music is not None:
+        await tools.file(Path(made.film.music)).check(NoJob("music"))
+
+
+def _ground(params: Mapping[str, Any], tools: Tools, stages: Stages) -> Lecture:
+    made = SlidesPlan.of(params)
+    return Lecture(made.film, tools, stages, made)
+
+
+async def _make(attempt: Attempt) -> Mapping[str, Any]:
+    return await make(attempt, _ground)
+
+
+SLIDES = Kind(
+    name="slides",
+    params=SlidesParams,
+    stages={
+        StageName.STORY: Pace("words", 0.5),
+        StageName.VOICE: Pace("sentences", 1.0),
+        StageName.IMAGES: Pace("slides", 10.0),
+        StageName.CAPTIONS: Pace("captions", 0.4),
+        StageName.RENDER: Pace("frames", 60.0),
+        StageName.THUMBNAIL: Pace("frames", 1.0),
+        StageName.CHECK: Pace("seconds", 8.0),
+        StageName.PUBLISH: Pace("files", 0.1),
+    },
+    plan=_plan,
+    changed=_changed,
+    examine=_examine,
+    make=_make,
+    ground=_ground,
+    dated=True,
+)
