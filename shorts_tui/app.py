@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 import sys
 import tempfile
 import time
@@ -120,6 +121,9 @@ class ShortsApp(App[None]):
         self.theme = self.options.theme
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
+        if not self.is_headless:
+            for end in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(end, self.exit)
         self.feed.start()
         self.run_worker(self._keyboard.run(), group="keyboard")
         self.set_interval(BEAT_S, self._beat)
@@ -208,7 +212,7 @@ class ShortsApp(App[None]):
             with self._keyboard.working():
                 await command.run(desk)
         except NoDaemon as gone:
-            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", gone.hint))
+            self.complain(NoDaemon(f"{command.title}: this cannot be done now. {gone.message}", self.known.hint(gone)))
         except ShortsError as error:
             self.complain(error)
 
@@ -302,7 +306,5 @@ class ShortsApp(App[None]):
 
     async def _start_if_wanted(self, gone: NoDaemon) -> None:
         page = self.screen_stack[0]
-        with self._keyboard.working():
-            wanted = await self.put(Offer(gone))
-        if wanted and isinstance(page, Page):
+        if await self.put(Offer(gone)) and isinstance(page, Page):
             await self._carry_out(StartDaemon(), Desk(self, page, []))

@@ -37,8 +37,11 @@ def groups_of(screen: Screen[object]) -> Groups:
 
 
 def _add_commands(page: Page, found: Groups) -> None:
+    taken: set[str] = set()
     for name, command in page.commands.items():
-        entry = Entry(_written(command.keys.split(",")), command.title, command.tip, name in page.fitting)
+        keys = [key for key in command.keys.split(",") if key not in taken]
+        taken.update(keys)
+        entry = Entry(_written(keys), command.title, command.tip, name in page.fitting)
         found.setdefault(command.group, []).append(entry)
 
 

@@ -7,12 +7,13 @@ before there is a line to type in.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Event
 
-PATIENCE_S = 0.5
+PATIENCE_S = 1.0
 """A key waits no longer than this for what the one before it asked for: a daemon may not answer."""
 
 
@@ -23,8 +24,8 @@ class Keyboard:
         self._app = app
         self._deal = deal
         self._typed: asyncio.Queue[Event] = asyncio.Queue()
-        self._working = 0
-        """Commands that may still change who takes the keys."""
+        self._working: set[asyncio.Task[Any] | None] = set()
+        """The tasks of commands that may still change who takes the keys."""
         self._rest = asyncio.Event()
         self._rest.set()
 
@@ -42,29 +43,39 @@ class Keyboard:
                 async with asyncio.timeout(PATIENCE_S):
                     await self._done(takes)
             except TimeoutError:
-                continue
+                self._working.clear()
+                self._rest.set()
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Keep keys waiting."""
-        self._count(1)
+        """Keep keys waiting for what this task does."""
+        task = asyncio.current_task()
+        self._begin(task)
         try:
             yield
         finally:
-            self._count(-1)
+            self._end(task)
 
     @contextmanager
     def resting(self) -> Iterator[None]:
-        """Within `working`: keep none waiting, somebody is asked."""
-        self._count(-1)
+        """Keep none waiting for this task meanwhile: somebody is asked."""
+        task = asyncio.current_task()
+        worked = task in self._working
+        self._end(task)
         try:
             yield
         finally:
-            self._count(1)
+            if worked:
+                self._begin(task)
 
-    def _count(self, by: int) -> None:
-        self._working += by
-        self._rest.set() if self._working == 0 else self._rest.clear()
+    def _begin(self, task: asyncio.Task[Any] | None) -> None:
+        self._working.add(task)
+        self._rest.clear()
+
+    def _end(self, task: asyncio.Task[Any] | None) -> None:
+        self._working.discard(task)
+        if not self._working:
+            self._rest.set()
 
     async def _done(self, takes: DOMNode) -> None:
         """Wait until a key went its way up to the app, and the command that it asked for stands."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shorts_tui.model import Job
-from shortsd.domain.errors import ShortsError
+from shortsd.domain.errors import NoDaemon, ShortsError
 from shortsd.wire.models import EventView, Health
 
 
@@ -36,3 +36,8 @@ class Known:
     @property
     def connected(self) -> bool:
         return self.health is not None and self.away is None
+
+    def hint(self, error: ShortsError) -> str:
+        """What helps, in words of this app where nobody answers at all."""
+        nobody = isinstance(error, NoDaemon) and self.away is not None and error.message == self.away.message
+        return "S starts one." if nobody else error.hint

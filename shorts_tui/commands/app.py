@@ -80,11 +80,26 @@ class ChooseTheme(Command):
         desk.host.shell.search_themes()
 
 
+class Suspend(Command):
+    """Go back to the shell for a while."""
+
+    title = "Suspend"
+    keys = "ctrl+z"
+    tip = "Back to the shell for a while: fg there shows this again."
+    group = _GROUP
+
+    def fits(self, desk: Desk) -> bool:
+        return not (desk.host.shell.is_web or desk.host.shell.is_headless)
+
+    async def run(self, desk: Desk) -> None:
+        desk.host.shell.action_suspend_process()
+
+
 class Quit(Command):
-    """Leave."""
+    """Leave. Where something was opened over a page, `q` leaves that."""
 
     title = "Quit"
-    keys = "ctrl+q"
+    keys = "q,ctrl+q"
     tip = "Leave; the daemon and its jobs go on."
     group = _GROUP
 

@@ -29,6 +29,9 @@ class Again(JobCommand):
     tip = "A new short, with what this one was asked for filled in; with a seed of its own."
     group = _GROUP
 
+    def fits(self, desk: Desk) -> bool:
+        return bool(desk.jobs) and desk.jobs[0].kind == "short"  # the form is that of a short
+
     async def run(self, desk: Desk) -> None:
         number = desk.jobs[0].id
         job = await desk.ask(lambda client: client.job(number))
@@ -48,7 +51,7 @@ class MakeWeek(Command):
         if week is not None:
             await desk.host.point(week.jobs[-1])
             names = f"Batch b{week.batch}" if week.batch else f"Job {week.jobs[0]}"
-            desk.host.tell(f"{names} is under way: {len(week.jobs)} shorts.")
+            desk.host.tell(f"{names} is under way{f': {len(week.jobs)} shorts' if week.batch else ''}.")
 
 
 async def _made(desk: Desk, form: NewShort) -> None:

@@ -1,6 +1,7 @@
 """Whether everything is there that a short needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from textwrap import wrap
 
 from textual import work
@@ -52,7 +53,7 @@ class DoctorPage(Page, Looks):
     @work(exclusive=True, group="look")
     async def _look(self) -> None:
         try:
-            self._findings = await self.desk.ask(_look)
+            self._findings = await self.desk.ask(partial(_look, self.known))
         except ShortsError as error:
             self.host.complain(error)
         self._looking = False
@@ -93,13 +94,13 @@ def _finding(finding: Finding, room: int, cells: int) -> Iterator[Line]:
         yield []
 
 
-def _look(client: Client) -> list[Finding]:
+def _look(known: Known, client: Client) -> list[Finding]:
     """Look at everything, without the daemon if it is away. Raises ShortsError."""
     try:
         health = client.live()
     except NoDaemon as gone:
         return [
-            Finding(name="daemon", ok=False, detail=gone.message, remedy=gone.hint or "S starts one."),
+            Finding(name="daemon", ok=False, detail=gone.message, remedy=known.hint(gone)),
             *autostart.check().findings,
         ]
     same = health.version == __version__

@@ -46,9 +46,8 @@ class Edit(Form[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         self.field("title").take_focus()
-        waits = self._job.state == "review"
-        then = "It is made anew as far as that goes, and waits for you again." if waits else "It is made again."
-        self.tell((f"Job {self._job.id}", ["Only what a change touches is made again.", then]))
+        then = ["It waits for you again after that."] if self._job.state == "review" else []
+        self.tell((f"Job {self._job.id}", ["Only what a change touches is made again.", *then]))
 
     def check(self, values: Mapping[str, Any]) -> bool:
         if self._changes(values) == ShortParams():

@@ -8,15 +8,18 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
+from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.confirm import Confirm
+from shorts_tui.screens.offer import Offer
 from shorts_tui.widgets.field import Field
 from shortsd.client.text import shown
-from shortsd.domain.errors import BadInput, ShortsError
+from shortsd.domain.errors import BadInput, NoDaemon, ShortsError
 
 T = TypeVar("T")
 
@@ -50,6 +53,7 @@ class Form(ModalScreen[T]):
             yield Static(classes="below")
             yield Static(classes="complaint")
             with Horizontal(classes="buttons"):
+                yield Static(classes="tip", markup=False)
                 yield Button("Leave (esc)", id="leave", compact=True)
                 yield Button(f"{self.go} (ctrl+s)", id="send", variant="primary", compact=True)
 
@@ -97,7 +101,8 @@ class Form(ModalScreen[T]):
         said = self.query_one(".complaint", Static)
         said.display = error is not None
         if error is not None:
-            said.update(Text.assemble((shown(error.message), "bold"), " ", shown(error.hint)))
+            hint = self.desk.host.known.hint(error)
+            said.update(Text.assemble((shown(error.message), "bold"), " ", shown(hint)))
 
     def action_send(self) -> None:
         """Ask for it, if nothing is wrong."""
@@ -115,12 +120,22 @@ class Form(ModalScreen[T]):
         self.complain(None)
         answer = None
         try:
-            answer = await self.send(values)
+            answer = await self._answered(values)
         except ShortsError as error:
             self.complain(error)
         self._sending = self.query_one("#send").disabled = False
         if answer is not None:
             self.dismiss(answer)
+
+    async def _answered(self, values: Mapping[str, Any]) -> T | None:
+        """Ask for it; where nobody answers, offer to start somebody who does. Raises ShortsError."""
+        try:
+            return await self.send(values)
+        except NoDaemon as gone:
+            if self.desk.host.known.connected or not await self.app.push_screen_wait(Offer(gone)):
+                raise
+            await StartDaemon().run(self.desk)
+            return await self.send(values)
 
     def action_leave(self) -> None:
         """Leave; if something was typed, only who says so loses it."""
@@ -132,6 +147,17 @@ class Form(ModalScreen[T]):
     async def _leave(self) -> None:
         if await self.app.push_screen_wait(Confirm("What was typed here would be lost.", "Drop it", "Go on typing")):
             self.dismiss(None)
+
+    @on(DescendantFocus)
+    def _looked_at(self, event: DescendantFocus) -> None:
+        """Say how the line is filled in that has the focus."""
+        field = next((above for above in event.widget.ancestors_with_self if isinstance(above, Field)), None)
+        self.query_one(".tip", Static).update(field.tip if field is not None else "")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_send()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

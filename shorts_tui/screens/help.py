@@ -1,6 +1,7 @@
 """The keys of where somebody is."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -75,13 +76,16 @@ def _in_columns(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]
 
 
 def _tipped(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]:
-    """Entries one below the other, each with its tip."""
+    """Entries one below the other, each with its tip, which may take several lines."""
+    before = room + _WORDS + _GAP
     for entry in group:
         if not entry.tip:
             yield _entry(entry, room, cells - room - _GAP)
             continue
-        tip = trimmed(entry.tip, max(0, cells - room - _WORDS - _GAP))
-        yield [*_entry(entry, room, _WORDS), (tip, "table--muted")]
+        first, *rest = wrap(entry.tip, max(1, cells - before))
+        yield [*_entry(entry, room, _WORDS), (first, "table--muted")]
+        for line in rest:
+            yield [(" " * before + line, "table--muted")]
 
 
 def _entry(entry: Entry, room: int, words: int) -> Line:

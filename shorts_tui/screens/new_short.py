@@ -42,7 +42,12 @@ class NewShort(Form[int]):
         with TabbedContent(initial=f"of-{self._subject_given()}", id="subject"):
             with TabPane("Topic", id="of-topic"):
                 yield Line(
-                    "topic", "", wishes.words, text=typed.get("topic", ""), placeholder="what a story is to be about"
+                    "topic",
+                    "",
+                    wishes.words,
+                    text=typed.get("topic", ""),
+                    placeholder="what a story is to be about",
+                    tip="A story of yours or an article: shift+tab, then the arrows left and right.",
                 )
             with TabPane("Story", id="of-story"):
                 yield Words(
@@ -110,7 +115,7 @@ class NewShort(Form[int]):
             self.tell(("What it takes", list(self._takes(estimate))), ("What is used", estimate.uses))
             voices = await self.desk.ask(_voices)
         except ShortsError as error:
-            self.tell((error.message, [error.hint]))
+            self.tell(("What it takes", [error.message, self.desk.host.known.hint(error)]))
             return
         voice = self.field("voice")
         if isinstance(voice, Line):

@@ -99,7 +99,9 @@ class Planned(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         week = self._week
         with Vertical(classes="box"):
-            yield Label(f"{len(week.slots)} shorts, to be seen at ({shown(week.zone)})", classes="title", markup=False)
+            count = len(week.slots)
+            shorts = f"{count} short{'' if count == 1 else 's'}"
+            yield Label(f"{shorts}, to be seen at ({shown(week.zone)})", classes="title", markup=False)
             with VerticalScroll(classes="days"):
                 yield Static(weeks.planned(week, self._calendar))
             yield Static(self._takes(), classes="takes")

@@ -6,6 +6,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from shorts_tui.known import Known
+from shortsd.domain.errors import NoDaemon
 
 
 class Banner(Static):
@@ -26,9 +27,10 @@ class Banner(Static):
 def _said(known: Known) -> str:
     if known.away is not None:
         if known.health is None:
-            return f"{known.away.message} {known.away.hint}".strip()
+            return f"{known.away.message} {known.hint(known.away)}".strip()
         since = datetime.fromtimestamp(known.away_since or 0).astimezone()
-        return f"The daemon does not answer since {since:%H:%M:%S}. This is what was known then; it is called again."
+        helps = "S starts one." if isinstance(known.away, NoDaemon) else "It is called again."
+        return f"The daemon does not answer since {since:%H:%M:%S}; this was known then. {helps}"
     if known.paused:
         return "Paused: no more jobs are started. P resumes."
     return " ".join(known.notes)

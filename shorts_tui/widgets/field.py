@@ -28,6 +28,9 @@ class Field(Widget):
 
     DEFAULT_CLASSES = "field"
 
+    how: ClassVar[str] = ""
+    """How it is filled in, where nothing else is to be said of it."""
+
     class Changed(Message):
         """Something else stands there."""
 
@@ -39,7 +42,7 @@ class Field(Widget):
         self.key = key
         self._title = title
         self._read = read
-        self._tip = tip
+        self.tip = tip or self.how
         self._echo = echo
         self._timer: Timer | None = None
         self._said: Static | None = None
@@ -50,7 +53,7 @@ class Field(Widget):
         yield self.control()
 
     def on_mount(self) -> None:
-        self.tooltip = self._tip or None
+        self.tooltip = self.tip or None
         moves = self.app.animation_level == "full"
         for line in self.query(Input):
             line.cursor_blink = moves
@@ -119,6 +122,8 @@ class Field(Widget):
 class Line(Field):
     """A line of text."""
 
+    how = "tab goes to the next line; enter is for when all is said."
+
     def __init__(
         self,
         key: str,
@@ -156,6 +161,8 @@ class Words(Field):
 
     DEFAULT_CLASSES = "field -tall"
 
+    how = "tab goes to the next line."
+
     def __init__(
         self,
         key: str,
@@ -188,6 +195,8 @@ class Pick(Field):
 
     USUAL: ClassVar[str] = "as configured"
 
+    how = "enter shows what there is to choose from."
+
     def __init__(
         self, key: str, title: str, words: Iterable[str], *, text: str = "", usual: str = USUAL, tip: str = ""
     ) -> None:
@@ -216,6 +225,8 @@ class Pick(Field):
 
 class Tick(Field):
     """Yes or no."""
+
+    how = "space ticks it."
 
     def __init__(self, key: str, title: str, label: str, *, text: str = "", tip: str = "") -> None:
         super().__init__(key, title, bool, tip)

@@ -123,7 +123,7 @@ def _waits(view: JobView, now: float, width: int) -> Iterator[Line]:
     if view.publish_at is not None:
         said["to be seen"] = _day(view.publish_at)
     if view.state == State.REVIEW:
-        said["review"] = "it waits for your approval"
+        said["review"] = "a lets it go on, e changes it"
     yield from _labelled(said, width)
 
 

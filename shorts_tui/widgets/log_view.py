@@ -175,7 +175,7 @@ class LogView(ScrollView, can_focus=True):
         if not found:
             return "not found" if reader.share() == 1 else "searching"
         place = "" if self.at is None else f"{bisect_right(found, self.at):,} of "
-        return f"{place}{len(found):,} found"
+        return f"{place}{len(found):,} found, n and N go on"
 
     # What is asked of it ---------------------------------------------------------------------------------------------
 

