@@ -69,6 +69,8 @@ class ListedPage(Page, Finder, Generic[R]):
     def relist(self, rows: Mapping[Any, R], changed: Iterable[Key] | None) -> None:
         """Show rows of which these changed, came or went; None: any may have."""
         self.table.rows = rows
+        if changed is None:
+            self.call_after_refresh(self._warm)
         if self.listing.take(rows, changed):
             self._reshow()
         else:

@@ -20,7 +20,7 @@ from shorts_tui.known import Known
 from shorts_tui.model import Job
 from shorts_tui.query import Query
 from shorts_tui.screens.page import Page
-from shorts_tui.searching import TERMS, searched
+from shorts_tui.searching import JOBS
 from shorts_tui.weekly import DAYS, Week, monday_of, week_of
 from shorts_tui.widgets.calendar import Calendar
 from shorts_tui.widgets.find_line import FindLine
@@ -138,9 +138,9 @@ class SchedulePage(Page, Leafed):
 
     @on(FindLine.Typed)
     def _typed(self, event: FindLine.Typed) -> None:
-        query = Query.of(event.text, TERMS)
+        query = Query.of(event.text, JOBS)
         planned = sorted(
-            (job for job in self.known.jobs.values() if query and job.publish_at and query.matches(searched(job))),
+            (job for job in self.known.jobs.values() if query and job.publish_at and query.matches(job, JOBS)),
             key=lambda job: (job.publish_at or 0.0, job.id),
         )
         self._found = [job.id for job in planned]

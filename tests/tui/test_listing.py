@@ -6,8 +6,8 @@ import pytest
 
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
-from shorts_tui.query import Query, Searched
-from shorts_tui.searching import TERMS, searched
+from shorts_tui.query import Query, Searching
+from shorts_tui.searching import JOBS
 from shorts_tui.widgets.job_columns import columns
 from shortsd.wire.models import ErrorBody
 
@@ -21,7 +21,7 @@ def job(number: int, **given: object) -> Job:
 
 
 def listing() -> Listing[Job]:
-    return Listing(columns(lambda: 0.0), searched, TERMS, by="id")
+    return Listing(columns(lambda: 0.0), JOBS, by="id")
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_all_words_and_terms_have_to_be_true_of_a_row(typed: str, found: set[int
         job(2, title="A bell under the harbour", batch=1),
         job(3, state="failed", batch=12, error=ErrorBody(code="unavailable", message="It does not answer.")),
     ]
-    query = Query.of(typed, TERMS)
-    assert {row.id for row in rows if query.matches(searched(row))} == found
+    query = Query.of(typed, JOBS)
+    assert {row.id for row in rows if query.matches(row, JOBS)} == found
 
 
 def test_few_changes_lead_to_the_same_order_as_a_fresh_look() -> None:
@@ -91,15 +91,17 @@ def test_what_rows_are_searched_by_is_found_out_beforehand_and_once() -> None:
     """Little by little; a row that has become another is looked at again."""
     looked: list[int] = []
 
-    def look(row: Job) -> Searched:
+    def look(row: Job) -> str:
         looked.append(row.id)
-        return searched(row)
+        return JOBS.text(row)
 
-    kept, rows = Listing(columns(lambda: 0.0), look, TERMS, by="id"), {number: job(number) for number in range(5)}
+    rows = {number: job(number) for number in range(5)}
+    kept = Listing(columns(lambda: 0.0), Searching(look, JOBS.terms), by="id")
     kept.take(rows, None)
     assert kept.warm(3)
     assert not kept.warm(3)
     rows[2] = job(2, title="another")
+    kept.take(rows, [2])
     kept.filter("another")
     assert kept.keys == [2]
     assert sorted(looked) == [0, 1, 2, 2, 3, 4]
