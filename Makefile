@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Where this is set, each of the hundreds of processes that the tests start would compile all of shortsd for itself.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-tui bench-week format clean
+.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-tui bench-week bench-channel format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
@@ -48,6 +48,10 @@ bench-tui: $(READY)
 
 bench-week: $(READY)
 	$(BIN)/python tests/bench_week.py
+
+bench-channel: COUNT ?= 500
+bench-channel: $(READY)
+	$(BIN)/python tests/bench_channel.py --count $(COUNT)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

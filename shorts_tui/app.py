@@ -260,7 +260,7 @@ class ShortsApp(App[None]):
         page = self.page if self.screen_stack else None
         if page is not None and self.is_running:
             page.known = self.known
-        self._offer()
+            self._offer()
 
     def _keep_theme(self, theme: Theme) -> None:
         """Remember the theme that somebody chose."""

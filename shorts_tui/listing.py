@@ -1,10 +1,11 @@
 """Which rows a table shows, and in which order."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from shorts_tui.query import Query, Searched
+from shorts_tui.query import Query, Searching
 from shorts_tui.widgets.table import Column, Key
 
 R = TypeVar("R")
@@ -18,21 +19,18 @@ Ranked = tuple[Any, Key]
 class Listing(Generic[R]):
     """Filters and sorts rows, and does little where little changed.
 
-    What a row is searched by is kept until the row is another object.
+    What a row is searched by is kept until the row is told to have changed.
     """
 
-    def __init__(
-        self, columns: Sequence[Column[R]], searched: Callable[[R], Searched], terms: Iterable[str] = (), by: str = ""
-    ) -> None:
-        self._searched = searched
-        self._terms = tuple(terms)
+    def __init__(self, columns: Sequence[Column[R]], searching: Searching[R], by: str) -> None:
+        self._searching = searching
         self.columns = {column.key: column for column in columns if column.order is not None}
-        self.by = by or next(iter(self.columns))
+        self.by = by
         self.backwards = True
         self.typed = ""
-        self._query = Query()
+        self._query: Query[R] = Query()
         self._rows: Mapping[Any, R] = {}
-        self._known: dict[Key, tuple[R, Searched]] = {}
+        self._texts: dict[Key, str] = {}
         self._sorted: list[Ranked] = []
         self._ranks: dict[Key, Any] = {}
         self._stale: set[Key] = set()
@@ -57,9 +55,10 @@ class Listing(Generic[R]):
         """Show only what all of this is true of."""
         before, longer = self._query, typed.startswith(self.typed)
         self.typed = typed
-        self._query = Query.of(typed, self._terms)
+        self._query = Query.of(typed, self._searching)
         if longer and before.words and not (before.terms or self._query.terms):  # a term may find others when it grows
-            self._sorted = [ranked for ranked in self._sorted if ranked[1] in self._rows and self._matches(ranked[1])]
+            left = set(self._found(self._ranks))
+            self._sorted = [ranked for ranked in self._sorted if ranked[1] in left]
             self._ranks = {key: rank for rank, key in self._sorted}
         else:
             self._sort_all()
@@ -77,8 +76,13 @@ class Listing(Generic[R]):
         Where rows are sorted by something volatile, those that changed keep their places until `settle`.
         """
         self._rows = rows
-        few = None if changed is None else list(changed)
-        if few is None or len(few) > _FEW:
+        if changed is None:
+            self._texts.clear()
+            return self._sort_all()
+        few = list(changed)
+        for key in few:
+            self._texts.pop(key, None)
+        if len(few) > _FEW:
             return self._sort_all()
         placed = [self._place(key) for key in few]
         return any(placed)
@@ -90,24 +94,32 @@ class Listing(Generic[R]):
         return any(moved)
 
     def warm(self, most: int) -> bool:
-        """Find out beforehand what up to so many rows are searched by; whether there may be more to do."""
-        cold = (key for key, row in self._rows.items() if self._known.get(key, (None,))[0] is not row)
-        for _, key in zip(range(most), cold, strict=False):
-            self._look(key)
-        return next(cold, None) is not None
+        """Find out beforehand what up to so many rows are searched by; whether there is more to do."""
+        cold = self._rows.keys() - self._texts.keys()
+        self._look(islice(cold, most))
+        return len(cold) > most
+
+    def _look(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self._texts[key] = self._searching.text(self._rows[key])
+
+    def _found(self, keys: Iterable[Key]) -> list[Key]:
+        """Of these keys those that are asked for."""
+        if not self._query:
+            return list(keys)
+        if self._query.words:
+            self._look(self._rows.keys() - self._texts.keys())
+        return self._query.among(keys, self._rows, self._texts)
 
     def _sort_all(self) -> bool:
         before = self._sorted
         self._stale.clear()
-        found = [key for key in self._rows if self._matches(key)]
-        self._ranks = {key: self._rank(self._rows[key]) for key in found}
+        self._ranks = {key: self._rank(self._rows[key]) for key in self._found(self._rows)}
         self._sorted = sorted((rank, key) for key, rank in self._ranks.items())
-        if len(self._known) > 2 * len(self._rows):
-            self._known = {key: held for key, held in self._known.items() if key in self._rows}
         return [key for _, key in before] != [key for _, key in self._sorted]
 
     def _place(self, key: Key) -> bool:
-        wanted = key in self._rows and self._matches(key)
+        wanted = key in self._rows and bool(self._found([key]))
         if key not in self._ranks:
             if wanted:
                 self._put(key, self._rank(self._rows[key]))
@@ -137,13 +149,3 @@ class Listing(Generic[R]):
     def _rank(self, row: R) -> Any:
         order = self.columns[self.by].order
         return order(row) if order is not None else 0
-
-    def _matches(self, key: Key) -> bool:
-        return not self._query or self._query.matches(self._look(key))
-
-    def _look(self, key: Key) -> Searched:
-        row = self._rows[key]
-        known = self._known.get(key)
-        if known is None or known[0] is not row:
-            known = self._known[key] = row, self._searched(row)
-        return known[1]

@@ -180,4 +180,5 @@ def _progressed(job: Job, data: Mapping[str, Any]) -> Job:
 def _made(result: Mapping[str, Any]) -> dict[str, Any]:
     """Of what a job made, where it is."""
     gone = "removed_at" in result
-    return {"video": "" if gone else str(result.get("video", "")), "link": str(result.get("link") or "")}
+    made = str(result.get("video") or result.get("file") or "")
+    return {"video": "" if gone else made, "link": str(result.get("link") or "")}

@@ -1,14 +1,26 @@
-"""What jobs are searched by."""
+"""How jobs are searched."""
 
 from shorts_tui.model import Job
-from shorts_tui.query import Searched
-
-TERMS = ("state", "stage", "batch", "kind")
+from shorts_tui.query import BATCH, Searching
 
 
-def searched(job: Job) -> Searched:
-    """What a job is searched by: its words, and the terms `state:`, `stage:`, `kind:` and `b3`."""
-    stage, batch = job.stage or "", "" if job.batch is None else f"b{job.batch}"
+def _text(job: Job) -> str:
     error = job.error.message if job.error else ""
-    text = f"{job.id} {job.state} {job.title} {stage} {batch} {job.kind} {error}".casefold()
-    return Searched(text, {"state": job.state, "stage": stage, "batch": batch, "kind": job.kind})
+    return f"{job.id} {job.state} {job.title} {job.stage or ''} {batch(job.batch)} {job.kind} {error}".casefold()
+
+
+def batch(number: int | None) -> str:
+    """A batch as it is written."""
+    return "" if number is None else f"b{number}"
+
+
+JOBS: Searching[Job] = Searching(
+    _text,
+    {
+        "state": lambda job: job.state,
+        "stage": lambda job: job.stage or "",
+        "kind": lambda job: job.kind,
+        BATCH: lambda job: batch(job.batch),
+    },
+)
+"""By words, and by the terms `state:`, `stage:`, `kind:` and `b3`."""

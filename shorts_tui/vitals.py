@@ -13,7 +13,7 @@ from shorts_tui.model import Job
 BEAT_S = 2.0
 """Between two samples, in seconds."""
 
-KEPT = 24
+KEPT = 10
 """Samples of speed that are kept."""
 
 _SMOOTH = 0.5

@@ -92,16 +92,25 @@ def born(module: str, environ: Mapping[str, str], stderr: int) -> Born:
 
 
 def _serve(line: socket.socket) -> str | None:
-    """Fork whenever asked; returns the module to run in who was forked, and nothing when nobody asks any more."""
+    """Fork whenever asked; returns the module to run in who was forked, and nothing when nobody asks any more.
+
+    Who is left then is told to end: whoever started it was cut short, and nobody else would.
+    """
+    living: set[int] = set()
     while True:
         message, files, _, _ = socket.recv_fds(line, MOST_BYTES, 1)
         if not message:
+            for pid in living:
+                os.kill(pid, signal.SIGTERM)
             return None
         asked = json.loads(message)
         if "ended" in asked:
-            line.send(json.dumps(_ended(asked["ended"])).encode())
+            code = _ended(asked["ended"])
+            living -= set() if code is None else {asked["ended"]}
+            line.send(json.dumps(code).encode())
         elif pid := os.fork():
             os.close(files[0])
+            living.add(pid)
             line.send(json.dumps(pid).encode())
         else:
             line.close()

@@ -29,6 +29,9 @@ class Again(JobCommand):
     tip = "A new short, with what this one was asked for filled in; with a seed of its own."
     group = _GROUP
 
+    def fits(self, desk: Desk) -> bool:
+        return bool(desk.jobs) and desk.jobs[0].kind == "short"  # the form is that of a short
+
     async def run(self, desk: Desk) -> None:
         number = desk.jobs[0].id
         job = await desk.ask(lambda client: client.job(number))

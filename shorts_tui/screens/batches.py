@@ -13,10 +13,14 @@ from shorts_tui.commands.ways import ShowJobs
 from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
-from shorts_tui.query import Searched
+from shorts_tui.query import BATCH, Searching
 from shorts_tui.screens.listed import ListedPage
 from shorts_tui.widgets.batch_columns import columns
 from shorts_tui.widgets.table import Table
+
+_SEARCHING: Searching[Batch] = Searching(
+    lambda batch: f"b{batch.id} {batch.title}".casefold(), {BATCH: lambda batch: f"b{batch.id}"}
+)
 
 
 class BatchesPage(ListedPage[Batch]):
@@ -33,7 +37,7 @@ class BatchesPage(ListedPage[Batch]):
 
     def rows(self) -> Iterable[Widget]:
         shown = columns(self.host.clock)
-        self.listing = Listing(shown, _searched, ("batch",), by="id")
+        self.listing = Listing(shown, _SEARCHING, by="id")
         yield Table(shown, self._batches.by_id, empty=self.nothing)
 
     @property
@@ -56,7 +60,3 @@ class BatchesPage(ListedPage[Batch]):
     @on(Table.Chosen)
     def _chosen(self) -> None:
         self.action_command(ShowJobs.name())
-
-
-def _searched(batch: Batch) -> Searched:
-    return Searched(f"b{batch.id} {batch.title}".casefold(), {"batch": f"b{batch.id}"})

@@ -30,7 +30,7 @@ class DoctorPage(Page, Looks):
     def __init__(self) -> None:
         super().__init__()
         self._findings: list[Finding] = []
-        self._looking = False
+        self._looking = self._begun = False
 
     def content(self) -> Iterable[Widget]:
         yield Sheet(focus=True, id="findings")
@@ -42,11 +42,11 @@ class DoctorPage(Page, Looks):
         self.look_anew()
 
     def heard(self, before: Known, known: Known) -> None:
-        if known.connected and not before.connected and before.health is not None:
+        if self._begun and known.connected and not before.connected:
             self.look_anew()
 
     def look_anew(self) -> None:
-        self._looking = True
+        self._looking = self._begun = True
         self._draw()
         self._look()
 
@@ -71,7 +71,7 @@ class DoctorPage(Page, Looks):
             said = [(f"{len(missing)} of {len(self._findings)} are not as they should be.", "table--warm")]
         else:
             said = [("Everything is there.", "table--good")]
-        room = max((width(shown(finding.name)) for finding in self._findings), default=0)
+        room = min(max((width(shown(finding.name)) for finding in self._findings), default=0), cells // 4)
         lines: list[Line] = [[], [("  ", ""), *said], []]
         for finding in (*missing, *fine):
             lines += _finding(finding, room, cells)
@@ -79,14 +79,15 @@ class DoctorPage(Page, Looks):
 
 
 def _finding(finding: Finding, room: int, cells: int) -> Iterator[Line]:
-    """A finding in lines of so many cells, its name in `room` of them."""
+    """A finding in lines of so many cells, its name in `room` of them, or on a line of its own if it is longer."""
     sign: Line = [("  ✓ ", "table--good")] if finding.ok else [("  ✗ ", "table--bad")]
-    name = padded(shown(finding.name), room + _MARGIN)
+    name, look = shown(finding.name), "table--muted" if finding.ok else ""
     indent = " " * (4 + room + _MARGIN)
     detail = wrap(shown(finding.detail), max(20, cells - len(indent) - _MARGIN)) or [""]
-    yield [*sign, (name, "" if finding.ok else "table--head"), (detail[0], "table--muted" if finding.ok else "")]
-    for line in detail[1:]:
-        yield [(indent + line, "table--muted" if finding.ok else "")]
+    first = detail.pop(0) if width(name) <= room else ""
+    yield [*sign, (padded(name, room + _MARGIN), "" if finding.ok else "table--head"), (first, look)]
+    for line in detail:
+        yield [(indent + line, look)]
     if not finding.ok:
         for line in finding.remedy.splitlines():
             for part in wrap(shown(line), max(20, cells - len(indent) - _MARGIN)):

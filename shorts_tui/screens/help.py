@@ -79,7 +79,10 @@ def _tipped(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]:
     """Entries one below the other, each with its tip, which may take several lines."""
     before = room + _WORDS + _GAP
     for entry in group:
-        first, *rest = wrap(entry.tip, max(1, cells - before)) or [""]
+        if not entry.tip:
+            yield _entry(entry, room, cells - room - _GAP)
+            continue
+        first, *rest = wrap(entry.tip, max(1, cells - before))
         yield [*_entry(entry, room, _WORDS), (first, "table--muted")]
         for line in rest:
             yield [(" " * before + line, "table--muted")]

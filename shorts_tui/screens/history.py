@@ -13,8 +13,9 @@ from shorts_tui.commands.ways import ShowJob
 from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
-from shorts_tui.query import Searched
+from shorts_tui.query import BATCH, Searching
 from shorts_tui.screens.listed import ListedPage
+from shorts_tui.searching import batch
 from shorts_tui.widgets.history_columns import columns
 from shorts_tui.widgets.table import Table
 from shortsd.domain.errors import ShortsError
@@ -26,6 +27,13 @@ PAGE = 100
 
 AHEAD = 40
 """More are asked for when fewer than so many are below the one that is pointed at."""
+
+
+def _text(short: Shown) -> str:
+    return f"{short.job} {short.title} {batch(short.batch)} {short.link} {short.video}".casefold()
+
+
+_SEARCHING: Searching[Shown] = Searching(_text, {BATCH: lambda short: batch(short.batch)})
 
 
 class HistoryPage(ListedPage[Shown]):
@@ -45,11 +53,12 @@ class HistoryPage(ListedPage[Shown]):
 
     def rows(self) -> Iterable[Widget]:
         shown = columns()
-        self.listing = Listing(shown, _searched, ("batch",), by="seen")
+        self.listing = Listing(shown, _SEARCHING, by="seen")
         yield Table(shown, self._shorts, empty="Asking the daemon…", marking=False)
 
     def on_screen_resume(self) -> None:
-        self._newest()
+        if self._begun:
+            self._newest()
 
     def targets(self) -> Sequence[Job]:
         """The job of the short that is pointed at, be it in the list of jobs still or not."""
@@ -115,13 +124,7 @@ class HistoryPage(ListedPage[Shown]):
 def _as_job(short: Shown) -> Job:
     """A published short as a job: where it is seen outlives the list of jobs."""
     return Job(
-        id=short.job, kind="short", title=short.title, state=State.SUCCEEDED, priority=0, batch=short.batch,
+        id=short.job, kind=short.kind, title=short.title, state=State.SUCCEEDED, priority=0, batch=short.batch,
         created_at=short.made_at, moved_at=short.made_at, ended_at=short.made_at, percent=100.0,
-        publish_at=short.publish_at, video=short.video, link=short.link,
+        publish_at=short.publish_at, video=short.video or short.file, link=short.link,
     )  # fmt: skip
-
-
-def _searched(short: Shown) -> Searched:
-    batch = "" if short.batch is None else f"b{short.batch}"
-    text = f"{short.job} {short.title} {batch} {short.link} {short.video}".casefold()
-    return Searched(text, {"batch": batch})

@@ -14,7 +14,7 @@ from shorts_tui.known import Known
 from shorts_tui.listing import Listing
 from shorts_tui.model import Job
 from shorts_tui.screens.listed import ListedPage
-from shorts_tui.searching import TERMS, searched
+from shorts_tui.searching import JOBS
 from shorts_tui.widgets.detail import Detail
 from shorts_tui.widgets.job_columns import columns
 from shorts_tui.widgets.table import Table
@@ -35,7 +35,7 @@ class JobsPage(ListedPage[Job]):
 
     def rows(self) -> Iterable[Widget]:
         shown = columns(self.host.clock)
-        self.listing = Listing(shown, searched, TERMS, by="id")
+        self.listing = Listing(shown, JOBS, by="id")
         with Container(id="jobs-and-detail"):
             yield Table(shown, {}, empty=self.nothing, id="jobs")
             yield Detail(id="detail").data_bind(JobsPage.known)

@@ -69,6 +69,8 @@ class ListedPage(Page, Finder, Generic[R]):
     def relist(self, rows: Mapping[Any, R], changed: Iterable[Key] | None) -> None:
         """Show rows of which these changed, came or went; None: any may have."""
         self.table.rows = rows
+        if changed is None:
+            self.call_after_refresh(self._warm)
         if self.listing.take(rows, changed):
             self._reshow()
         else:
@@ -107,8 +109,11 @@ class ListedPage(Page, Finder, Generic[R]):
 
     @on(FindLine.Typed)
     def _typed(self, event: FindLine.Typed) -> None:
+        pointed = self.table.key
         self.listing.filter(event.text)
         self._reshow()
+        if self.table.key != pointed:
+            self.table.cursor = 0  # the row that was pointed at is none of them: the first is
         self.look_what_fits()
 
     @on(FindLine.Left)

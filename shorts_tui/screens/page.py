@@ -88,7 +88,10 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         """Its widgets are there from now on: show what was handed down before they were."""
         self._whole = True
-        self.watch_known(Known(), self.host.known)
+        if self.known is self.host.known:
+            self.watch_known(Known(), self.known)
+        else:
+            self.known = self.host.known
 
     def watch_known(self, before: Known, known: Known) -> None:
         if self._whole and self.is_running:

@@ -9,10 +9,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from shorts_tui.commands.calendar import ON_CALENDAR, Leafed
+from shorts_tui.commands.calendar import ON_CALENDAR, Leafed, NextFound, PreviousFound
 from shorts_tui.commands.jobs import Approve, Change, Retry, Stop
 from shorts_tui.commands.logs import Log
-from shorts_tui.commands.make import MakeWeek
+from shorts_tui.commands.make import MakeWeek, New
 from shorts_tui.commands.outputs import Copy, Open, OpenLink
 from shorts_tui.commands.views import Inspect
 from shorts_tui.commands.ways import ShowJob
@@ -20,7 +20,7 @@ from shorts_tui.known import Known
 from shorts_tui.model import Job
 from shorts_tui.query import Query
 from shorts_tui.screens.page import Page
-from shorts_tui.searching import TERMS, searched
+from shorts_tui.searching import JOBS
 from shorts_tui.weekly import DAYS, Week, monday_of, week_of
 from shorts_tui.widgets.calendar import Calendar
 from shorts_tui.widgets.find_line import FindLine
@@ -34,14 +34,13 @@ class SchedulePage(Page, Leafed):
 
     name_of_page = "Schedule"
     offers = (
-        Inspect, *ON_CALENDAR, ShowJob, Log, Stop, Retry, Approve, Change, Open, OpenLink, Copy, MakeWeek,
+        Inspect, *ON_CALENDAR, ShowJob, Log, Stop, Retry, Approve, Change, Open, OpenLink, Copy, MakeWeek, New,
     )  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
         self._zone: tzinfo | None = None
         self._monday_offset = 0
-        self._asked = False
         self._found: list[int] = []
 
     def content(self) -> Iterable[Widget]:
@@ -64,7 +63,14 @@ class SchedulePage(Page, Leafed):
         self.calendar.focus()
 
     def on_screen_resume(self) -> None:
-        self._ask_zone()
+        if self._zone is not None:
+            self._ask_zone()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While nothing is searched for, `n` is what it is everywhere."""
+        if action == "command" and parameters[0] in (NextFound.name(), PreviousFound.name()):
+            return self.searching
+        return super().check_action(action, parameters)
 
     def targets(self) -> Sequence[Job]:
         job = self.known.jobs.get(self.calendar.job or 0)
@@ -132,9 +138,9 @@ class SchedulePage(Page, Leafed):
 
     @on(FindLine.Typed)
     def _typed(self, event: FindLine.Typed) -> None:
-        query = Query.of(event.text, TERMS)
+        query = Query.of(event.text, JOBS)
         planned = sorted(
-            (job for job in self.known.jobs.values() if query and job.publish_at and query.matches(searched(job))),
+            (job for job in self.known.jobs.values() if query and job.publish_at and query.matches(job, JOBS)),
             key=lambda job: (job.publish_at or 0.0, job.id),
         )
         self._found = [job.id for job in planned]

@@ -60,11 +60,13 @@ class FindLine(Horizontal):
             self.field.value = text
 
     def watch_told(self, told: str) -> None:
-        self.query_one(".told", Label).update(told)
+        self.query_one(".told", Label).update(told, layout=False)  # to lay the screen out takes several frames
         self._show()
 
     def _show(self) -> None:
-        self.display = bool(self.field.value or self.told or self.field.has_focus)
+        wanted = bool(self.field.value or self.told or self.field.has_focus)
+        if wanted != self.display:
+            self.display = wanted
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 from shorts_tui.commands.pages import PAGES
 from shorts_tui.known import Known
-from shorts_tui.vitals import Vitals
+from shorts_tui.vitals import KEPT, Vitals
 from shorts_tui.widgets.spark import spark
 from shortsd.client.text import shown, size
 from shortsd.domain.job import State
 
 _HERE = "bold $text-primary on $background"
 
-SPARK = 10
+SPARK = KEPT
 """Cells of the sparkline."""
 
 _COUNTED = (

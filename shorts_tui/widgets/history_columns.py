@@ -16,7 +16,7 @@ def columns() -> list[Column[Shown]]:
         Column("batch", "Batch", _batch, 6, right=True, order=lambda short: short.batch or 0, least=100),
         Column("length", "Length", _length, 9, right=True, order=lambda short: short.duration_s or 0.0, least=70),
         Column("title", "Title", lambda short: [(short.title, "")], order=lambda short: short.title.casefold()),
-        Column("where", "Where", _where, order=lambda short: short.link or short.video),
+        Column("where", "Where", _where, order=lambda short: short.where),
     ]
 
 
@@ -38,4 +38,4 @@ def _length(short: Shown) -> Sequence[Piece]:
 
 
 def _where(short: Shown) -> Sequence[Piece]:
-    return [(short.link, "table--accent")] if short.link else [(short.video, "table--muted")]
+    return [(short.link, "table--accent")] if short.link else [(short.where, "table--muted")]

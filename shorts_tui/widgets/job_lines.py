@@ -129,7 +129,7 @@ def _waits(view: JobView, now: float, width: int) -> Iterator[Line]:
 
 def _made(view: JobView, width: int) -> Iterator[Line]:
     result = view.result
-    said = {key: str(result.get(key) or "") for key in ("video", "link")}
+    said = {key: str(result.get(key) or "") for key in ("video", "link", "file", "skipped")}
     if "removed_at" in result:
         said["video"] = f"removed {_day(result['removed_at'])}"
     if result.get("duration_s"):

@@ -343,12 +343,13 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         return known
 
     def _made_style(self, name: str, under: str) -> Style:
-        """What a component looks like on a row: colours let through what is under them, as far as they say."""
+        """What a component looks like on a row: the row has the ground, and what is not opaque lets it through."""
         ground, ink = self.background_colors[1], self.colors[3]
         looks = [self.get_component_styles(each) for each in (under, name) if each]
         for look in looks:
-            ground += look.background
             ink = look.color if look.has_rule("color") else ink
+        if under:
+            ground += looks[0].background
         text = Style.combine([look.text_style for look in looks]) if looks else Style.null()
         return Style.from_color((ground + ink).rich_color, ground.rich_color) + text
 

@@ -62,7 +62,7 @@ class Groundwork:
 
     @property
     def still_s(self) -> float | None:
-        """For how many seconds nothing has to move, and the picture may be dark; None if as a short's."""
+        """For how many seconds nothing has to move; None if as in a short."""
         return None
 
     @property

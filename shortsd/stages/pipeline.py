@@ -155,7 +155,7 @@ class _Short:
         codec = expected_codec(tools.encoding)
         expected = Expected(plan.width, plan.height, plan.fps, film.result.duration_s, codec)
         if self.ground.still_s is not None:
-            expected = replace(expected, black_s=self.ground.still_s, frozen_s=self.ground.still_s)
+            expected = replace(expected, frozen_s=self.ground.still_s)
         lettering = self._lettering(told, titles)
 
         async def work(work: Work) -> check.Report:

@@ -1,9 +1,11 @@
 """The way of a transcript: what is said in a video elsewhere is found, or listened to, and written down."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -12,13 +14,15 @@ from shortsd.domain.finish import in_thread
 from shortsd.domain.story import Article
 from shortsd.domain.text import words
 from shortsd.domain.transcript import Entry, Transcript, Video, told
-from shortsd.stages.archive import FOLDER, KEPT, Archive, Kept, summarized
+from shortsd.stages.archive import FOLDER, KEPT, Archive, Kept, key, summarized
 from shortsd.stages.kind import Attempt
 from shortsd.stages.runner import Done, Work
 
 METADATA, SUBTITLES, SOUND, SPEECH, SUMMARY, SAVE = "metadata", "subtitles", "sound", "speech", "summary", "save"
 _INFO = "info.json"
 _SPOKEN = "transcript.json"
+_AT_WORK: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""Videos: who asks for the summary of one that is being written down waits for that, and fetches nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +90,10 @@ async def make(attempt: Attempt) -> dict[str, Any]:
     """Do all stages of a transcript; what it made. Raises the ShortsError of the stage that failed."""
     plan = TranscriptPlan.of(attempt.job.params)
     archive = Archive(attempt.output / FOLDER / plan.channel)
-    file = await in_thread(archive.find, plan.video, plan.language, KEPT)
-    kept = await in_thread(archive.load, file) if file else None
-    return await _Transcript(attempt, plan, archive, kept).make()
+    async with _AT_WORK.setdefault(f"{archive.folder}/{key(plan.video)}", asyncio.Lock()):
+        file = await in_thread(archive.find, plan.video, plan.language, KEPT)
+        kept = await in_thread(archive.load, file) if file else None
+        return await _Transcript(attempt, plan, archive, kept).make()
 
 
 @dataclass(frozen=True, slots=True)

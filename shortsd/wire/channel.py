@@ -90,6 +90,11 @@ class Shown:
     file: str = ""
     """The path of what it made, where that is no video."""
 
+    @property
+    def where(self) -> str:
+        """Where it is to be found: an address, or a path."""
+        return self.link or self.video or self.file
+
 
 @dataclass(frozen=True, kw_only=True)
 class History:

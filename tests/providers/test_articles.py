@@ -1,6 +1,7 @@
 import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -71,6 +72,18 @@ async def test_the_article_alone(site: Site, fetch: Fetch) -> None:
     assert not any(word in found.text for word in ("cookies", "Sport", "First!", "Gulls", "rights reserved"))
     assert not found.text.startswith(TITLE)
     assert found.url == f"{site.address}/article"
+
+
+async def test_an_article_with_its_structure(site: Site, tmp_path: Path) -> None:
+    """Headings, lists, code and the whole addresses of pictures are there as Markdown; a picture is fetched alone."""
+    articles = WebArticles(InProcess(), [httpx.URL(site.address).netloc.decode()])
+    found, markdown = await articles.structured(f"{site.address}/lesson", TestDesk())
+    assert found.title == "On tea"
+    picture = f"{site.address}/kettle.png"
+    assert all(one in markdown for one in ("## What you need", "- Loose leaves", "brew(leaves)", f"]({picture})"))
+    await articles.picture(picture, tmp_path / "kettle", TestDesk())
+    assert (tmp_path / "kettle").read_bytes().startswith(b"\x89PNG")
+    assert "where image" in await refused(articles.picture(f"{site.address}/article", tmp_path / "no", TestDesk()))
 
 
 async def test_in_a_worker(site: Site) -> None:

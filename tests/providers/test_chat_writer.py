@@ -56,6 +56,21 @@ async def test_it_asks_as_the_reference_says(server: ChatServer, desk: TestDesk)
     assert "12" in first["messages"][1]["content"]
 
 
+async def test_a_lecture_of_an_article(server: ChatServer, desk: TestDesk) -> None:
+    """Slides with points, each with what is said to it; an answer that is none is asked for again, once."""
+    point = {"shown": "The lamp went out", "said": "After so many years the lamp went out on Tuesday, by hand."}
+    good = {"title": "The lamp", "slides": [{"heading": f"Part {at}", "points": [point, point]} for at in range(4)]}
+    server.contents.extend(["{}", json.dumps(good)])
+    script = await writer(server).outline(LIGHTHOUSE, 90, desk)
+    assert script is not None
+    assert [slide.heading for slide in script.slides] == ["The lamp", "Part 0", "Part 1", "Part 2", "Part 3"]
+    assert script.slides[1].beats[0].says == (point["said"],)
+    assert "Kermorvan" in server.asked_for()[0]["messages"][1]["content"]
+    server.contents.extend(["{}", json.dumps({**good, "slides": good["slides"][:1]})])
+    with pytest.raises(ServiceFailed, match="answered twice with what is no lecture"):
+        await writer(server).outline(LIGHTHOUSE, 90, desk)
+
+
 async def test_language_and_words_are_asked_for(server: ChatServer, desk: TestDesk) -> None:
     """Both stand in the question."""
     await writer(server, language="pt-BR", words=60).write(TOPIC, desk)

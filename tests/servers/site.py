@@ -5,10 +5,12 @@ them, with the metadata of https://ogp.me and https://schema.org/NewsArticle.
 """
 
 import gzip
+import io
 import json
 from typing import Any
 
 from aiohttp import web
+from PIL import Image
 
 from servers.loopback import Handler, Loopback
 
@@ -53,6 +55,21 @@ def article(
 <footer><p>&copy; The Skerry Post. All rights reserved.</p></footer></body></html>"""
 
 
+LESSON = f"""<!doctype html>
+<html lang="en"><head><title>On tea | The Skerry Post</title><meta property="og:title" content="On tea"></head><body>
+<nav><a href="/">Home</a></nav><main><article><h1>On tea</h1><p>{PARAGRAPHS[0]}</p><h2>What you need</h2>
+<p>All of it is cheap, and lasts for many years if you treat it well.</p><ul><li>A kettle with a lid</li>
+<li>Loose leaves</li></ul><p><img src="/kettle.png" alt="A kettle"></p><h2>The machine</h2><p>{PARAGRAPHS[2]}</p>
+<pre><code>brew(leaves)</code></pre></article></main></body></html>"""
+"""An article with headings, a list, code and a picture."""
+
+
+def _kettle() -> bytes:
+    file = io.BytesIO()
+    Image.radial_gradient("L").save(file, "PNG")
+    return file.getvalue()
+
+
 def page(content: str | bytes, kind: str = "text/html; charset=utf-8", **headers: str) -> Handler:
     """A page of this kind; `Content_Encoding="gzip"` becomes the header Content-Encoding."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -79,6 +96,8 @@ class Site(Loopback):
         russian = article((RUSSIAN * 4,), "Маяк", "ru", '<meta charset="windows-1251">')
         pages = {
             "/article": page(article()),
+            "/lesson": page(LESSON),
+            "/kettle.png": page(_kettle(), "image/png"),
             "/json": page('{"ok": true}', "application/json"),
             "/plain": page("\n\n".join((TITLE, *PARAGRAPHS)), "text/plain; charset=utf-8"),
             "/packed": page(gzip.compress(article().encode()), Content_Encoding="gzip"),

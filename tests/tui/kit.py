@@ -46,6 +46,11 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], what: str) 
     await pilot.pause()
 
 
+async def shows(pilot: Pilot[None], *said: str) -> None:
+    """Return as soon as the screen shows all of this."""
+    await until(pilot, lambda: all(each in text(pilot) for each in said), " and ".join(said))
+
+
 def text(pilot: Pilot[None]) -> str:
     """What the screen shows, as text."""
     strips = pilot.app.screen._compositor.render_strips()

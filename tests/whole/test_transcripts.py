@@ -217,6 +217,17 @@ def test_summaries_and_topics(written: Written) -> None:
     assert written.ctl("ideas", "../..").returncode == 4
 
 
+def test_the_same_video_at_once(written: Written) -> None:
+    """Two jobs for one video, whoever asked for them, are done one after the other: the second one finds it there."""
+    before = len(written.site.requests)
+    params = {"url": f"{written.site.address}/watch/0", "video": "new", "channel": "skerry-sons", "site": written.feed}
+    jobs = [NewJob(kind="transcript", params={**params, "summarize": wanted}) for wanted in (False, True)]
+    for job in written.home.client.create(NewJobs(jobs=jobs), uuid4().hex).jobs:
+        written.home.finished(job.id)
+    asked = [request.path for request in written.site.requests[before:]]
+    assert asked == ["/watch/0", "/subtitles/0/en.vtt"]
+
+
 def test_a_video_that_came_before(written: Written) -> None:
     """One of which the listing did not tell when it came is left out where its page does; nothing is written down."""
     wanted = {"url": f"{written.site.address}/watch/0", "video": "old", "channel": "skerry-sons", "site": written.feed}

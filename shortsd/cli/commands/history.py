@@ -34,16 +34,12 @@ def run(args: argparse.Namespace) -> int:
         output.say("nothing was published yet.")
         return 0
     rows = [
-        (moments.written(one.publish_at or one.made_at, made.zone), str(one.job), one.title, _where(one))
+        (moments.written(one.publish_at or one.made_at, made.zone), str(one.job), one.title, one.where)
         for one in made.shorts
     ]
     for line in columns.lines((f"SEEN FROM ({made.zone})", "ID", "TITLE", "WHERE"), rows):
         output.result(line)
     return 0
-
-
-def _where(one: Shown) -> str:
-    return one.link or one.video or one.file
 
 
 def _newest(client: Client, limit: int) -> History:

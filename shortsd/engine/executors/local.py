@@ -164,7 +164,9 @@ class LocalExecutor:
 
     async def _settle(self, job: Job, tracker: Tracker, move: Callable[[], Awaitable[Job]]) -> None:
         """Make the last move, trying for as long as the database cannot be written: a job is never left running."""
-        retrying = AsyncRetrying(retry=retry_if_exception_type(ShortsError), wait=wait_exponential_jitter(0.2, 10))
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(ShortsError), wait=wait_exponential_jitter(multiplier=0.2, max=10)
+        )
         async for attempt in retrying:
             with attempt:
                 moved = await self._jobs.get(job.id)

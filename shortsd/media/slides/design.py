@@ -38,6 +38,7 @@ class Look:
     """A theme's colours, as #RRGGBB."""
 
     ground: str
+    """Never so dark that the check of the finished file takes it for black: a luma above 0.1."""
     ink: str
     quiet: str
     """Of what is not looked at first: marks of points, a quote's author, captions of pictures."""
@@ -54,6 +55,6 @@ class Look:
 
 LOOKS: Mapping[Theme, Look] = {
     Theme.PAPER: Look("#FAF6EC", "#2B2621", "#8A7F70", "#B8442B", "#F0E8D6", "#3A342C", "friendly", "#2B2621"),
-    Theme.NIGHT: Look("#111827", "#E9EEF6", "#8494AD", "#4FC3F7", "#1B2537", "#D8E0EC", "monokai", "#080C14"),
+    Theme.NIGHT: Look("#1A2438", "#EDF1F8", "#8E9DB5", "#4FC3F7", "#25324B", "#DCE4F0", "monokai", "#0B101B"),
     Theme.BOLD: Look("#4A25C9", "#FFFFFF", "#C9BCFF", "#FFD42A", "#2A1180", "#F4F0FF", "monokai", "#1D0B5C", 1.2),
 }

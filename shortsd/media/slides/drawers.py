@@ -14,6 +14,8 @@ from shortsd.media.slides.design import VERSION
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome-headless-shell")
 """What headless browsers are called that draw slides, in the order they are looked for."""
+PROOF = 32
+"""Pixels below the slides of a page, where each of its fonts shows that it is there."""
 TALLEST = 16_384
 """Pixels of a picture that a browser draws: the largest texture of most of them."""
 _QUIET = (
@@ -36,13 +38,15 @@ _QUIET = (
     "--log-level=3",
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--proxy-server=127.0.0.1:9",
+    "--virtual-time-budget=10000",
 )
-"""No window, no network, nothing of a user's: a page is drawn and that is all. Port 9 is where nobody answers."""
+"""No window, no network, nothing of a user's: a page is drawn and that is all. Port 9 is where nobody answers. Virtual
+time stands still while fonts are made ready, and before it has run out no picture is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Slides to be drawn, and what they all have in common, as `request` writes it for a worker."""
+    """Slides to be drawn, and what they all have in common; together they are what workers are asked with."""
 
     boards: Sequence[Mapping[str, Any]]
     """Each with `mark`, `heading`, `items` (each with `kind`, `text`, `detail`, and `file` if it is a picture) and
@@ -96,7 +100,7 @@ class ChromiumDrawer:
 
     async def draw(self, drawing: Drawing, folder: Path, desk: Desk) -> None:
         width, height = drawing.common["size"]
-        at_once = max(1, TALLEST // height)
+        at_once = max(1, (TALLEST - PROOF) // height)
         boards = drawing.boards
         for first in range(0, len(boards), at_once):
             some = boards[first : first + at_once]
@@ -110,11 +114,13 @@ class ChromiumDrawer:
         page, picture = own / "slides.html", own / "slides.png"
         marks = [board["mark"] for board in request["boards"]]
         quiet = _Quiet(desk)
-        await self.workers.call("shortsd.media.slides.page:write", {**request, "page": str(page)}, quiet)
-        await self.children.run(browse(self.program, page, (size[0], size[1] * len(marks)), picture, own), quiet)
+        made = await self.workers.call("shortsd.media.slides.page:write", {**request, "page": str(page)}, quiet)
+        await self.children.run(
+            browse(self.program, page, (size[0], size[1] * len(marks) + PROOF), picture, own), quiet
+        )
         if not picture.is_file():
             raise ChildFailed(f"{self.program} ended well and drew nothing.", "The job's log has its words.")
-        cut = {"picture": str(picture), "marks": marks, "size": list(size), "to": str(folder)}
+        cut = {"picture": str(picture), "marks": marks, "size": list(size), "to": str(folder), **made}
         await self.workers.call("shortsd.media.slides.page:cut", cut, quiet)
 
 

@@ -128,7 +128,7 @@ def room(size: tuple[int, int], captions: CaptionLook) -> Room:
 
 
 def sheets(request: Mapping[str, Any]) -> list[Sheet]:
-    """All slides of a request; see `drawers.request`."""
+    """All slides of a request; see `drawers.Drawing`."""
     size = request["size"][0], request["size"][1]
     captions = CaptionLook(style=request["captions"]["style"], size=request["captions"]["size"])
     desk = _Desk(

@@ -16,7 +16,7 @@ _FINER = 4
 
 
 def paint(request: Mapping[str, Any], progress: Callable[[float, float, str], None]) -> dict[str, int]:
-    """Worker target: draw the slides of a request (see `drawers.request`) as PNG files named with their marks.
+    """Worker target: draw the slides of a request (see `drawers.Drawing`) as PNG files named with their marks.
 
     Answer: `slides`, how many. Raises BadInput, DiskFull, Unavailable.
     """

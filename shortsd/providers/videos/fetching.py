@@ -12,12 +12,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from yt_dlp import YoutubeDL
 from yt_dlp.globals import plugin_dirs
 from yt_dlp.networking import Request
 from yt_dlp.utils import DownloadError, YoutubeDLError, unsmuggle_url
 
+from shortsd.domain import address
 from shortsd.domain.errors import BadInput
 from shortsd.domain.text import cut, line
 from shortsd.domain.transcript import Entry, Listing, Video
@@ -43,6 +45,8 @@ NESTED = 2
 TITLE = 200
 ID = 500
 """Characters of a title and of an id that are kept."""
+_TO_COME = frozenset(("is_live", "is_upcoming"))
+"""What has not all been said yet."""
 _LISTS = frozenset(("YoutubeTab", "YoutubePlaylist"))
 """Extractors whose entries are lists themselves."""
 
@@ -53,7 +57,8 @@ def listing(request: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     with _loader(request, extractor_args={"youtubetab": {"approximate_date": [""]}}) as ydl, _telling(ydl, url):
         found = _followed(ydl, url)
         entries = list(_newest(_in_order(_entries(ydl, found), found), limit, since))
-    title = _line(found.get("channel") or found.get("uploader") or found.get("title"))
+    host = urlsplit(url).hostname or ""
+    title = _line(found.get("channel") or found.get("uploader") or found.get("title")) or host
     name = str(found.get("channel_id") or found.get("uploader_id") or found.get("id") or url)
     made = Listing(f"{found.get('extractor_key') or 'Generic'} {name}"[:ID], title, tuple(entries))
     return asdict(made)
@@ -195,7 +200,7 @@ def _entries(ydl: _Loader, found: Mapping[str, Any], depth: int = 0) -> Iterator
         yield _entry(found, found)
         return
     for entry in found.get("entries") or ():
-        if not isinstance(entry, dict):
+        if not isinstance(entry, dict) or entry.get("live_status") in _TO_COME:
             continue
         if entry.get("ie_key") in _LISTS or entry.get("_type") in ("playlist", "multi_video"):
             if depth < NESTED:
@@ -209,8 +214,8 @@ def _entry(entry: Mapping[str, Any], found: Mapping[str, Any]) -> Entry:
     """A video of a list. One without an address of its own is found on the list's page, by its id."""
     whole = str(entry.get("url") or "") if str(entry.get("_type", "")).startswith("url") else ""
     url, smuggled = unsmuggle_url(whole or str(entry.get("webpage_url") or found.get("webpage_url") or ""), {})
-    name = entry.get("id") or (smuggled or {}).get("force_videoid") or url
-    return Entry(str(name)[:ID], url, _line(entry.get("title")), _day(entry))
+    name = _id(entry.get("id") or (smuggled or {}).get("force_videoid")) or _id(url)
+    return Entry(name, url, _line(entry.get("title")), _day(entry))
 
 
 def _in_order(entries: Iterator[Entry], found: Mapping[str, Any]) -> Iterable[Entry]:
@@ -230,7 +235,7 @@ def _newest(entries: Iterable[Entry], limit: int, since: str) -> Iterator[Entry]
         older = older + 1 if old else 0
         if older >= OLDER or len(kept) >= limit:
             break
-        if not old and entry.url:
+        if not old and _is_page(entry.url):
             kept.setdefault(entry.id, entry)
     yield from kept.values()
 
@@ -240,7 +245,7 @@ def _one(found: object, entry: Entry) -> dict[str, Any]:
     if isinstance(found, dict) and found.get("_type", "video") == "video":
         return found
     several = [one for one in (found.get("entries") or () if isinstance(found, dict) else ()) if isinstance(one, dict)]
-    named = [one for one in several if str(one.get("id")) == entry.id]
+    named = [one for one in several if _id(one.get("id")) == entry.id]
     if len(several) == 1 or named:
         return (named or several)[0]
     raise BadInput(f"There is no video at {entry.url}.", "See whether the address opens in a browser.")
@@ -270,8 +275,23 @@ def _day(info: Mapping[str, Any]) -> str:
     stamp = info.get("timestamp") or info.get("release_timestamp")
     if isinstance(stamp, int | float) and 0 < stamp < 1 << 33:
         return f"{datetime.fromtimestamp(stamp, UTC):%Y-%m-%d}"
-    day = str(info.get("upload_date") or "")
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isascii() and day.isdigit() else ""
+    try:
+        return f"{datetime.strptime(str(info.get('upload_date')), '%Y%m%d').replace(tzinfo=UTC):%Y-%m-%d}"
+    except ValueError:
+        return ""
+
+
+def _is_page(url: str) -> bool:
+    """Whether an address is one that may be asked at all."""
+    try:
+        return bool(address.page(url))
+    except BadInput:
+        logger.info("a video without a usable address is left out: %a", url[:200])
+        return False
+
+
+def _id(name: object) -> str:
+    return line(str(name))[:ID] if name else ""
 
 
 def _line(text: object) -> str:

@@ -13,7 +13,11 @@ from shortsd.domain.transcript import Segment
 
 def listen(request: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
     """The `segments` and the `language` of the file `sound`, by the model in the folder `model`. Raises BadInput."""
-    model = WhisperModel(request["model"], cpu_threads=request["threads"], local_files_only=True)
+    try:
+        model = WhisperModel(request["model"], cpu_threads=request["threads"], local_files_only=True)
+    except (RuntimeError, ValueError, OSError) as exc:
+        why = f"There is no model in {request['model']}: {exc}."
+        raise BadInput(why, "Name the folder of a faster-whisper model in channels.speech_model.") from exc
     try:
         found, info = model.transcribe(request["sound"], language=request["language"] or None, vad_filter=True)
         segments = []

@@ -17,6 +17,7 @@ from shortsd.stages.pipeline import make
 from shortsd.stages.plan import changed, plan
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.slides.lecture import Lecture, SlidesPlan
+from shortsd.stages.slides.moments import telling
 from shortsd.stages.slides.reading import read
 from shortsd.stages.tools import Tools
 from shortsd.wire.models import ShortParams
@@ -41,12 +42,14 @@ def _plan(params: SlidesParams, settings: Settings) -> Planned:
             theme=_theme(params.theme) or settings.slides.theme,
             article_pictures=bool(params.article_pictures),
             words=settings.slides.words,
-            film=replace(film, look=None),
+            film=film,
         )
     )
 
 
 def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, settings: Settings) -> Planned:
+    """The title is the script's, if none is asked for."""
+    del title
     kept = SlidesPlan.of(before)
     film = {name: value for name, value in given.items() if name in _SHARED}
     return _planned(
@@ -54,7 +57,7 @@ def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, se
             kept,
             theme=_theme(given.get("theme")) or kept.theme,
             article_pictures=given.get("article_pictures", kept.article_pictures),
-            film=changed(kept.film, film, title if "url" in film else "", settings),
+            film=changed(kept.film, film, "", settings),
         )
     )
 
@@ -80,7 +83,7 @@ def _check_subject(story: str | None, url: str | None) -> None:
 async def _examine(made: SlidesPlan, tools: Tools) -> None:
     """See that there is something to say, and that voice and music are there."""
     if made.film.story is not None:
-        await in_thread(read, made.film.story)
+        await in_thread(lambda story: telling(read(story), made.film.voice), made.film.story)
     await tools.voice.check(made.film.voice)
     if made.film.music is not None:
         await tools.file(Path(made.film.music)).check(NoJob("music"))

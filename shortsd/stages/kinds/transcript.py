@@ -17,7 +17,7 @@ from shortsd.stages.tools import Tools
 from shortsd.stages.transcript import METADATA, SAVE, SOUND, SPEECH, SUBTITLES, SUMMARY, TranscriptPlan, make
 from shortsd.wire.models import STRICT, Truth
 
-TITLE, ID = 200, 500
+TITLE, LONGEST = 200, 500
 """Characters of a title and of an id, at most."""
 TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}")
 """A language tag, as far as its form goes (RFC 5646, 2.1)."""
@@ -55,7 +55,7 @@ def _plan(params: TranscriptParams, settings: Settings) -> Planned:
         channel=_folder(params.channel),
         site=address.page(params.site) if params.site else url,
         url=url,
-        video=_id(params.video or url),
+        video=_id(params.video) or url,
         title=cut(line(params.title), TITLE),
         uploaded=day(params.uploaded),
         language=tag(params.language),
@@ -80,9 +80,9 @@ def _folder(name: str) -> str:
 
 
 def _id(video: str) -> str:
-    if len(video) > ID or not video.isprintable():
-        raise BadInput("The id of the video is none.", f"Give up to {ID} characters, none of them a control.")
-    return video
+    if len(video) > LONGEST:
+        raise BadInput(f"The id of the video has {len(video)} characters.", f"Give up to {LONGEST} of them.")
+    return line(video)
 
 
 def day(text: str) -> str:

@@ -1,7 +1,7 @@
 """A lecture: the groundwork of a video whose pictures are slides."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 
 from shortsd.domain.finish import in_thread
 from shortsd.domain.keywords import keywords
-from shortsd.domain.slides import ItemKind, Script, Theme
+from shortsd.domain.slides import Script, Theme
 from shortsd.domain.stage import StageName
 from shortsd.domain.story import Article, Story
 from shortsd.domain.text import cut, words
@@ -20,7 +20,7 @@ from shortsd.stages.runner import Done, Work
 from shortsd.stages.slides import outline
 from shortsd.stages.slides.drawing import Studio, draw
 from shortsd.stages.slides.file import ScriptFile
-from shortsd.stages.slides.moments import Moment, moments, spoken_text, telling
+from shortsd.stages.slides.moments import moments, spoken_text, telling, without_pictures
 from shortsd.stages.slides.reading import read
 from shortsd.stages.slides.writing import written
 from shortsd.stages.story import DESCRIPTION, TITLE
@@ -31,7 +31,7 @@ VERSION = 1
 MARKDOWN, DATA = "script.md", "script.json"
 MOOD = "wonder"
 STILL_S = 300.0
-"""What a slide may stand still, and a dark one be black: it is read."""
+"""What a slide may stand still: it is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class Lecture(Groundwork):
     async def speak(self, told: Done[Story]) -> Done[voice.Narration]:
         """Every sentence; those that were spoken before are not spoken again, wherever they stand now."""
         tools, name = self.tools, self.plan.voice
-        said = telling(await in_thread(_script, told.folder), name)
+        said = telling(await self._shown(told), name)
         inputs = {"sentences": said.sentences, "quiet": asdict(said.quiet), "voice": name, "speaker": tools.voice.key}
 
         async def work(work: Work) -> voice.Narration:
@@ -97,8 +97,8 @@ class Lecture(Groundwork):
     async def picture(self, told: Done[Story], spoken: Done[voice.Narration]) -> Done[images.Gallery]:
         """The slides, moment by moment."""
         tools, plan = self.tools, self.plan
-        script = await in_thread(_script, told.folder)
-        seen = [self._seen(moment) for moment in moments(script)]
+        script = await self._shown(told)
+        seen = moments(script)
         studio = Studio(
             tools.drawers, tools.workers, tools.articles, tools.fonts, self.slides.theme, self.size, plan.captions
         )
@@ -167,14 +167,10 @@ class Lecture(Groundwork):
             source=source,
         )
 
-    def _seen(self, moment: Moment) -> Moment:
-        """A moment with pictures only if they are wanted."""
-        if self.slides.article_pictures:
-            return moment
-        shown = sum(item.kind is not ItemKind.PICTURE for item in moment.items[: moment.shown])
-        return replace(
-            moment, items=tuple(one for one in moment.items if one.kind is not ItemKind.PICTURE), shown=shown
-        )
+    async def _shown(self, told: Done[Story]) -> Script:
+        """The script, with pictures only if they are wanted."""
+        script = await in_thread(_script, told.folder)
+        return script if self.slides.article_pictures else without_pictures(script)
 
 
 def _keep(script: Script, edited: str | None, folder: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shortsd.domain.errors import BadInput
-from shortsd.domain.slides import Item, Script, Slide
+from shortsd.domain.slides import Beat, Item, ItemKind, Script, Slide
 from shortsd.domain.text import has_words
 from shortsd.stages.sentences import MOST, split
 from shortsd.stages.telling import Telling, quiet
@@ -27,6 +27,24 @@ class Moment:
     says: tuple[str, ...]
     turns: bool
     """Whether the slide is another one than before."""
+
+
+def without_pictures(script: Script) -> Script:
+    """A lecture that shows no pictures: what was said to one is said to what is before it."""
+    slides = [replace(slide, beats=tuple(_without_pictures(slide.beats))) for slide in script.slides]
+    return replace(script, slides=tuple(slide for slide in slides if slide.beats or not slide.goes_on))
+
+
+def _without_pictures(beats: Sequence[Beat]) -> list[Beat]:
+    kept: list[Beat] = []
+    for beat in beats:
+        if beat.item is None or beat.item.kind is not ItemKind.PICTURE:
+            kept.append(beat)
+        elif kept:
+            kept[-1] = replace(kept[-1], says=(*kept[-1].says, *beat.says))
+        elif beat.says:
+            kept.append(Beat(None, beat.says))
+    return kept
 
 
 def moments(script: Script) -> list[Moment]:

@@ -118,6 +118,6 @@ def _weight(item: Item) -> float:
         case ItemKind.CODE:
             return 1.5 + 0.3 * item.text.count("\n")
         case ItemKind.PICTURE:
-            return 4.0
+            return 3.0
         case _:
             return 1.0 + len(item.text) // 75
