@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import events, on, work
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme, ThemeProvider
@@ -116,6 +118,8 @@ class ShortsApp(App[None]):
         self.feed = Feed(client, self._ring)
         self._keeper = Keeper(clock)
         self._keyboard = Keyboard(self, super().on_event)
+        self._turning = asyncio.Lock()
+        """Held while screens come or go: one that goes before it stands would look for its parts in vain."""
         self._pulse = Pulse(machine or partial(sample, places.output if places else None), clock)
         self._shown_at = float("-inf")
         self._timer: Timer | None = None
@@ -159,7 +163,8 @@ class ShortsApp(App[None]):
     async def put(self, screen: Question[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        await self.push_screen(screen, answer.set_result)
+        async with self._turning:
+            await self.push_screen(screen, answer.set_result)
         await self._stands(screen)
         with self._keyboard.resting():
             return await answer
@@ -180,9 +185,10 @@ class ShortsApp(App[None]):
 
     async def go(self, page: str) -> None:
         """Look at another page, and leave what was opened over it."""
-        await self.switch_mode(page)
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+        async with self._turning:
+            await self.switch_mode(page)
+            while len(self.screen_stack) > 1 and isinstance(self.screen, Page):
+                await self.pop_screen()
 
     async def point(self, job: int) -> None:
         """Look at a job among the others, as soon as it is known."""
@@ -193,12 +199,14 @@ class ShortsApp(App[None]):
 
     async def look(self, page: Page) -> None:
         """Open a page over the one that is looked at."""
-        await self.push_screen(page)
+        async with self._turning:
+            await self.push_screen(page)
 
     async def back(self) -> None:
         """Leave what was opened over a page."""
-        if len(self.screen_stack) > 1:
-            await self.pop_screen()
+        async with self._turning:
+            if len(self.screen_stack) > 1 and isinstance(self.screen, Page):
+                await self.pop_screen()
 
     @property
     def page(self) -> Page | None:
@@ -283,6 +291,20 @@ class ShortsApp(App[None]):
             return False
         return super().check_action(action, parameters)
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """As Textual, whose lists fail if they are leafed through before they were drawn."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except KeyError:
+            if "page_" in str(action):
+                return True
+            raise
+
     def action_command_palette(self) -> None:
         """Show the palette; once, whatever lies over it."""
         if not any(isinstance(screen, Palette) for screen in self.screen_stack):
@@ -295,7 +317,8 @@ class ShortsApp(App[None]):
     async def _open(self, palette: Palette) -> None:
         """Have it stand before the next key is dealt with: one that is gone by then is a fault of Textual's."""
         with self._keyboard.working():
-            await self.push_screen(palette)
+            async with self._turning:
+                await self.push_screen(palette)
 
     def action_help(self) -> None:
         """Show what can be done where somebody is; close it if it is shown already."""

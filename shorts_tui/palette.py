@@ -4,6 +4,7 @@ from functools import partial
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.events import Click, Mount
 
 from shorts_tui.commands.base import Command
 from shorts_tui.screens.page import Page
@@ -11,7 +12,17 @@ from shorts_tui.screens.question import uncovered
 
 
 class Palette(CommandPalette):
-    """Textual's, which goes once."""
+    """Textual's, which goes once. Gone before it came, or clicked beside a screen that shrank, it ended the app."""
+
+    def on_mount(self, event: Mount) -> None:
+        """Leave it at that if it is gone: it would look for the page below."""
+        if self not in self.app.screen_stack:
+            event.prevent_default()
+
+    def on_click(self, event: Click) -> None:
+        """Let it be if it hits nothing: the screen may have been larger a moment ago."""
+        if not self.region.contains(int(event.screen_x), int(event.screen_y)):
+            event.prevent_default()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go."""
