@@ -442,7 +442,7 @@ def _ends(text: str, width: int) -> Iterable[int]:
     at = 0
     while True:
         parts = chop_cells(text[at : at + width], width)
-        length = len(parts[0]) if parts else 0
+        length = max(1, len(parts[0])) if parts else 1  # a letter may be wider than all the room there is
         if at + length >= len(text):
             yield len(text)
             return

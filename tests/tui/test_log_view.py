@@ -172,6 +172,10 @@ async def test_long_lines_are_cut_off_or_wrapped(tmp_path: Path) -> None:
         assert "0 東" in text(pilot)
         await pilot.press("G")
         assert "end of 29" in text(pilot)
+        await pilot.resize_terminal(3, 24)  # one cell is left for letters of two
+        await until(pilot, lambda: pilot.app.size.width == 3, "a terminal without room")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "end of 29" in text(pilot), "room again")
 
 
 async def test_a_log_that_cannot_be_read_says_why(tmp_path: Path) -> None:
