@@ -171,9 +171,9 @@ def _timed() -> Iterator[list[float]]:
     turns: list[float] = []
     run = asyncio.Handle._run  # noqa: SLF001 - the one place through which each turn goes
 
-    def timed(handle: asyncio.Handle) -> None:
+    def timed(self: asyncio.Handle) -> None:
         begun = time.perf_counter()
-        run(handle)
+        run(self)
         turns.append(time.perf_counter() - begun)
 
     asyncio.Handle._run = timed  # type: ignore[method-assign]  # noqa: SLF001 - as above; put back below
