@@ -32,6 +32,7 @@ CONTRAST = Theme(
         "foreground-muted": "#e0e0e0",
         "text-muted": "#e0e0e0",
         "text-disabled": "#b8b8b8",
+        "foreground-disabled": "#a0a0a0",
         "primary-muted": "#005f9f",
         "accent-muted": "#5f5f00",
         "warning-muted": "#4a3b00",

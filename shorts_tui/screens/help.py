@@ -82,7 +82,7 @@ def _tipped(group: Sequence[Entry], room: int, cells: int) -> Iterator[Line]:
         if not entry.tip:
             yield _entry(entry, room, cells - room - _GAP)
             continue
-        first, *rest = wrap(entry.tip, max(1, cells - before))
+        first, *rest = wrap(entry.tip, max(1, cells - before - _GAP))
         yield [*_entry(entry, room, _WORDS), (first, "table--muted")]
         for line in rest:
             yield [(" " * before + line, "table--muted")]

@@ -47,7 +47,7 @@ class NewShort(Form[int]):
                     wishes.words,
                     text=typed.get("topic", ""),
                     placeholder="what a story is to be about",
-                    tip="A story of yours or an article: shift+tab, then the arrows left and right.",
+                    tip="For a story or an article: shift+tab, then ← or →.",
                 )
             with TabPane("Story", id="of-story"):
                 yield Words(

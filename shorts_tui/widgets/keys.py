@@ -27,6 +27,6 @@ class Keys(Widget):
     def _key(self, command: Command) -> Content:
         key = command.key_shown()
         if command.name() not in self.fitting:
-            return Content.assemble((f"{key} {command.footer}", "$text-disabled"))
+            return Content.assemble((f"{key} {command.footer}", "$foreground-disabled"))
         action = f"@click=screen.command('{command.name()}')"
         return Content.from_markup(f"[{action}][bold $accent]$key[/] $word[/]", key=key, word=command.footer)

@@ -5,7 +5,7 @@ from tui.kit import text, until, watched
 
 
 async def test_jobs_are_shown_as_they_are_made_and_stopped_by_a_key(daemon: Home) -> None:
-    """A job that is asked for elsewhere comes up by itself; `s` stops it."""
+    """A job that is asked for elsewhere comes up by itself; `s` stops it, and `q` leaves the app."""
     daemon.client.pause()
     async with watched(daemon.client) as (app, pilot):
         await until(pilot, lambda: "Paused" in text(pilot), "the banner")
@@ -14,6 +14,8 @@ async def test_jobs_are_shown_as_they_are_made_and_stopped_by_a_key(daemon: Home
         await pilot.press("s")
         await until(pilot, lambda: app.known.jobs[job].state == "stopped", "the end of the job")
         await until(pilot, lambda: f"Job {job} stopped." in text(pilot), "what was done")
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_code == 0, "the end of the app")
 
 
 async def test_a_daemon_that_was_killed_is_called_until_it_is_back(daemon: Home) -> None:

@@ -25,6 +25,25 @@ async def test_a_daemon_is_started_by_who_says_yes(short_folder: Path, monkeypat
         wait_for(lambda: not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE, "its end")
 
 
+async def test_a_form_that_finds_no_daemon_offers_one_and_is_sent_on(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who said no before is asked again where it is needed, and loses nothing that was typed."""
+    with resting(short_folder / "h") as home:
+        monkeypatch.setenv("SHORTSD_HOME", str(home.folder))
+        async with watched(home.client) as (app, pilot):
+            await until(pilot, lambda: isinstance(app.screen, Offer), "the question")
+            await pilot.press("n")
+            await until(pilot, lambda: "S starts one" in text(pilot), "what starts one")
+            await pilot.press("n", *"bees", "enter")
+            await until(pilot, lambda: isinstance(app.screen, Offer), "the question")
+            await pilot.press("y")
+            await until(pilot, lambda: 1 in app.known.jobs, "the job")
+            assert home.client.job(1).params["topic"] == "bees"
+        daemon = psutil.Process(home.client.shutdown().pid)
+        wait_for(lambda: not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE, "its end")
+
+
 async def test_the_question_goes_when_a_daemon_comes(short_folder: Path) -> None:
     """Started by somebody else it is simply shown; who says no is not asked again."""
     with resting(short_folder / "h") as home:

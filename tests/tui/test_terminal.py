@@ -1,6 +1,8 @@
 """The dashboard in a real terminal: tmux."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,15 +48,20 @@ def terminal(daemon: Home, short_folder: Path) -> Iterator[Terminal]:
 
 
 def test_a_job_is_stopped_in_a_terminal(daemon: Home, terminal: Terminal) -> None:
-    """Shown, moved down to, stopped, and the screen says so; leaving gives the terminal back."""
+    """Shown, moved down to, stopped, and the screen says so; ended from outside it leaves in order."""
     wait_for(lambda: terminal.seen().count("queued") >= 3, "the jobs")
     terminal.press("j")
     terminal.press("s")
     wait_for(lambda: daemon.client.job(2).state == "stopped", "the end of the second job")
     wait_for(lambda: "■ stopped" in terminal.seen(), "its state on the screen")
     assert terminal.seen().count("queued") >= 2
-    terminal.press("C-q")
-    wait_for(lambda: _gone(terminal), "the end of the app")
+    terminal.press(*"/render")  # `r`, `n`, `e` and `d` are commands elsewhere: all of it comes in a single read
+    wait_for(lambda: "/ render" in terminal.seen() and "0 of 3" in terminal.seen(), "what is typed")
+    assert [daemon.client.job(job).state for job in (1, 2, 3)] == ["queued", "stopped", "queued"]
+    terminal.tmux("set-option", "-g", "remain-on-exit", "on")
+    os.kill(int(terminal.tmux("display-message", "-p", "#{pane_pid}")), signal.SIGTERM)
+    wait_for(lambda: terminal.tmux("display-message", "-p", "#{pane_dead}").strip() == "1", "the end of the app")
+    assert terminal.tmux("display-message", "-p", "#{pane_dead_status}").strip() == "0"
 
 
 def _gone(terminal: Terminal) -> bool:
