@@ -17,8 +17,8 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.screen import ModalScreen, Screen
-from textual.theme import Theme
+from textual.screen import Screen
+from textual.theme import Theme, ThemeProvider
 from textual.timer import Timer
 
 from shorts_tui.commands.app import StartDaemon
@@ -31,7 +31,7 @@ from shorts_tui.keeper import Keeper
 from shorts_tui.keyboard import Keyboard, heard
 from shorts_tui.known import Known
 from shorts_tui.messages import Rang, Requested
-from shorts_tui.palette import PageCommands
+from shorts_tui.palette import PageCommands, Palette
 from shorts_tui.pulse import Pulse
 from shorts_tui.screens.batches import BatchesPage
 from shorts_tui.screens.confirm import Confirm
@@ -42,6 +42,7 @@ from shorts_tui.screens.jobs import JobsPage
 from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
 from shorts_tui.screens.processes import ProcessesPage
+from shorts_tui.screens.question import Question
 from shorts_tui.screens.schedule import SchedulePage
 from shorts_tui.themes import CONTRAST, keep
 from shorts_tui.vitals import BEAT_S, Machine, Vitals, sample
@@ -86,6 +87,8 @@ class ShortsApp(App[None]):
     MODES = PAGES
     DEFAULT_MODE = "jobs"
     COMMANDS: ClassVar = {PageCommands}
+    ALLOW_SELECT = False
+    """What pages draw themselves cannot be selected with the mouse; Textual fails where what is clicked goes meanwhile."""
     HORIZONTAL_BREAKPOINTS = HORIZONTAL
     VERTICAL_BREAKPOINTS = VERTICAL
 
@@ -152,7 +155,7 @@ class ShortsApp(App[None]):
             shown(error.hint) or " ", title=shown(error.message), severity="error", timeout=COMPLAINT_S, markup=False
         )
 
-    async def put(self, screen: ModalScreen[T]) -> T | None:
+    async def put(self, screen: Question[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
         await self.push_screen(screen, answer.set_result)
@@ -277,6 +280,20 @@ class ShortsApp(App[None]):
         if action == "help" and self.focused is not None and self.focused.check_consume_key("question_mark", "?"):
             return False
         return super().check_action(action, parameters)
+
+    def action_command_palette(self) -> None:
+        """Show the palette; once, whatever lies over it."""
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.run_worker(self._open(Palette()), group="commands")
+
+    def search_themes(self) -> None:
+        """Choose a theme as a command is chosen."""
+        self.run_worker(self._open(Palette(providers=[ThemeProvider], placeholder="Search for themes…")))
+
+    async def _open(self, palette: Palette) -> None:
+        """Have it stand before the next key is dealt with: one that is gone by then is a fault of Textual's."""
+        with self._keyboard.working():
+            await self.push_screen(palette)
 
     def action_help(self) -> None:
         """Show what can be done where somebody is; close it if it is shown already."""

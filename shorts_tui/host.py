@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from textual.screen import ModalScreen
-
 from shorts_tui.known import Known
+from shorts_tui.screens.question import Question
 from shorts_tui.vitals import Vitals
 from shortsd.client.client import Client
 from shortsd.config.places import Places
@@ -61,7 +60,7 @@ class Host(Protocol):
     def complain(self, error: ShortsError) -> None:
         """Show an error: what happened, and what to do."""
 
-    async def put(self, screen: ModalScreen[T]) -> T | None:
+    async def put(self, screen: Question[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
 
     async def confirm(self, question: str, yes: str) -> bool:

@@ -2,10 +2,20 @@
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from shorts_tui.commands.base import Command
 from shorts_tui.screens.page import Page
+from shorts_tui.screens.question import uncovered
+
+
+class Palette(CommandPalette):
+    """Textual's, which goes once."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Go."""
+        return super().dismiss(result) if uncovered(self) else AwaitComplete()
 
 
 class PageCommands(Provider):

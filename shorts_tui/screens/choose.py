@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
+from shorts_tui.screens.question import Question
 from shortsd.client.text import padded, shown, trimmed, width
 
 ROOM = 58
@@ -30,7 +30,7 @@ class Choice:
     """A letter that chooses it."""
 
 
-class Choose(ModalScreen[str]):
+class Choose(Question[str]):
     """Asks which; the answer is that of the choice, None if there is none. The first is pointed at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

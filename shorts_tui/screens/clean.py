@@ -6,14 +6,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, Static
 
+from shorts_tui.screens.question import Question
 from shortsd.client.text import size
 from shortsd.wire.models import Cleaned
 
 
-class Clean(ModalScreen[str]):
+class Clean(Question[str]):
     """The answer is `work`, or `outputs` for the finished shorts too, which have to be asked for by a tick."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,11 +6,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+from shorts_tui.screens.question import Question
 
-class Confirm(ModalScreen[bool]):
+
+class Confirm(Question[bool]):
     """Asks; the answer is whether to do it. The harmless button has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

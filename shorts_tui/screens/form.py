@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import DescendantFocus
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
@@ -17,6 +16,7 @@ from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.confirm import Confirm
 from shorts_tui.screens.offer import Offer
+from shorts_tui.screens.question import Question
 from shorts_tui.widgets.field import Field
 from shortsd.client.text import shown
 from shortsd.domain.errors import BadInput, NoDaemon, ShortsError
@@ -24,7 +24,7 @@ from shortsd.domain.errors import BadInput, NoDaemon, ShortsError
 T = TypeVar("T")
 
 
-class Form(ModalScreen[T]):
+class Form(Question[T]):
     """Asks for more than a word; the answer is what `send` was answered."""
 
     heading: ClassVar[str]

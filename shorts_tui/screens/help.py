@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Label
 
 from shorts_tui.helping import Entry, Groups
+from shorts_tui.screens.question import Question
 from shorts_tui.widgets.sheet import Line, Sheet
 from shortsd.client.text import padded, trimmed, width
 
@@ -25,7 +25,7 @@ _COLUMNS = 2
 """Entries side by side where there is none."""
 
 
-class Help(ModalScreen[None]):
+class Help(Question[None]):
     """Derived from the commands and bindings themselves: what it does not show cannot be done by a key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "close", "Close", show=False)]

@@ -6,14 +6,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+from shorts_tui.screens.question import Question
 from shortsd.client.text import shown
 from shortsd.domain.errors import NoDaemon
 
 
-class Offer(ModalScreen[bool]):
+class Offer(Question[bool]):
     """Offers to start one; the answer is whether to. It goes by itself when a daemon comes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,11 +7,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label, Static
 
 from shorts_tui.commands.base import Desk
 from shorts_tui.outside import opened
+from shorts_tui.screens.question import Question
 from shortsd.client.text import shown
 from shortsd.domain.errors import ShortsError, Unavailable
 from shortsd.wire.errors import error
@@ -21,7 +21,7 @@ WAIT_S = 2.0
 """How long the daemon waits with each answer, in seconds: so long the app may take to end."""
 
 
-class SignIn(ModalScreen[bool]):
+class SignIn(Question[bool]):
     """Waits; the answer is whether somebody has signed in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,13 +10,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Label, Static
 
 from shorts_tui import weeks, wishes
 from shorts_tui.commands.base import Desk
 from shorts_tui.screens.form import Form
+from shorts_tui.screens.question import Question
 from shorts_tui.screens.short_fields import More, main_lines
 from shorts_tui.widgets.field import Line, Words
 from shortsd.client.text import lasted, shown
@@ -83,7 +83,7 @@ def _request(values: Mapping[str, Any]) -> WeekRequest:
     )
 
 
-class Planned(ModalScreen[bool]):
+class Planned(Question[bool]):
     """Shows a week that is planned; the answer is whether to make it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
