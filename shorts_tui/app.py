@@ -88,7 +88,7 @@ class ShortsApp(App[None]):
     DEFAULT_MODE = "jobs"
     COMMANDS: ClassVar = {PageCommands}
     ALLOW_SELECT = False
-    """What pages draw themselves cannot be selected with a mouse; Textual fails where what is clicked goes meanwhile."""
+    """What pages draw themselves cannot be selected with a mouse; Textual fails where what is clicked goes away."""
     HORIZONTAL_BREAKPOINTS = HORIZONTAL
     VERTICAL_BREAKPOINTS = VERTICAL
 
