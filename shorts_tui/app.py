@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
-from textual import events, on
+from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme, ThemeProvider
 from textual.timer import Timer
+from textual.worker import WorkerFailed
 
 from shorts_tui.commands.app import StartDaemon
 from shorts_tui.commands.base import Command, Desk
@@ -88,7 +89,7 @@ class ShortsApp(App[None]):
     DEFAULT_MODE = "jobs"
     COMMANDS: ClassVar = {PageCommands}
     ALLOW_SELECT = False
-    """What pages draw themselves cannot be selected with a mouse; Textual fails where what is clicked goes away."""
+    """What pages draw cannot be selected with a mouse; and Textual fails where what is clicked goes meanwhile."""
     HORIZONTAL_BREAKPOINTS = HORIZONTAL
     VERTICAL_BREAKPOINTS = VERTICAL
 
@@ -128,7 +129,7 @@ class ShortsApp(App[None]):
             for end in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(end, self.exit)
         self.feed.start()
-        self.run_worker(self._keyboard.run(), group="keyboard")
+        self._take_keys()
         self.set_interval(BEAT_S, self._beat)
         self.call_after_refresh(self._beat)
 
@@ -222,6 +223,7 @@ class ShortsApp(App[None]):
     def _fatal_error(self) -> None:
         """Textual calls this for an exception that nobody caught: say so in words, and keep the rest in a file."""
         error = self._exception or sys.exc_info()[1] or RuntimeError("unknown")
+        error = error.error if isinstance(error, WorkerFailed) else error
         page = self.screen_stack[-1] if self.screen_stack else None
         try:
             where = str(report(error, self._reports, {"page": type(page).__name__, "size": tuple(self.size)}))
@@ -303,10 +305,12 @@ class ShortsApp(App[None]):
         here = self.screen.name_of_page if isinstance(self.screen, Page) else "This question"
         self.push_screen(Help(f"Keys · {shown(here)}", groups_of(self.screen)))
 
-    def _beat(self) -> None:
-        self.run_worker(self._take_pulse(), group="pulse")
+    @work(group="keyboard")
+    async def _take_keys(self) -> None:
+        await self._keyboard.run()
 
-    async def _take_pulse(self) -> None:
+    @work(group="pulse")
+    async def _beat(self) -> None:
         vitals = await self._pulse.beat(self.known)
         page = self.page if self.screen_stack else None
         if page is not None:
@@ -319,8 +323,9 @@ class ShortsApp(App[None]):
                 self.screen.dismiss(result=False)
         elif self.known.health is None and isinstance(self.known.away, NoDaemon) and not self._offered:
             self._offered = True
-            self.run_worker(self._start_if_wanted(self.known.away), group="commands")
+            self._start_if_wanted(self.known.away)
 
+    @work(group="commands")
     async def _start_if_wanted(self, gone: NoDaemon) -> None:
         page = self.screen_stack[0]
         if await self.put(Offer(gone)) and isinstance(page, Page):

@@ -79,9 +79,8 @@ class Keyboard:
 
     async def _done(self, takes: DOMNode) -> None:
         """Wait until a key went its way up to the app, and the command that it asked for stands."""
-        for node in takes.ancestors_with_self:
-            await heard(node)
-        for node in (self._app.screen, self._app):  # the way of a request
+        way = takes.ancestors_with_self
+        for node in (*way, *way, *way[-2:]):  # of the key; of what a widget then tells; of what a page then asks for
             await heard(node)
         await self._rest.wait()
 

@@ -18,6 +18,7 @@ from shorts_tui.screens.confirm import Confirm
 from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.question import Question
 from shorts_tui.widgets.field import Field
+from shorts_tui.widgets.gone import gone
 from shortsd.client.text import shown
 from shortsd.domain.errors import BadInput, NoDaemon, ShortsError
 
@@ -91,6 +92,8 @@ class Form(Question[T]):
 
     def tell(self, *told: tuple[str, Sequence[str]]) -> None:
         """Say what was found out, under heads: beside the lines, or where that is too narrow in short below them."""
+        if gone(self):
+            return
         beside = [Text.assemble((head, "bold"), *(f"\n{shown(line)}" for line in lines)) for head, lines in told]
         self.query_one(".aside", Static).update(Text("\n\n").join(beside))
         below = [", ".join(map(shown, lines)).replace("., ", ". ") for _, lines in told]
@@ -122,7 +125,10 @@ class Form(Question[T]):
         try:
             answer = await self._answered(values)
         except ShortsError as error:
-            self.complain(error)
+            if not gone(self):
+                self.complain(error)
+        if gone(self):
+            return
         self._sending = self.query_one("#send").disabled = False
         if answer is not None:
             self.dismiss(answer)

@@ -13,6 +13,7 @@ from shorts_tui.commands.base import Desk
 from shorts_tui.screens.form import Form
 from shorts_tui.screens.short_fields import More, main_lines, spoken
 from shorts_tui.widgets.field import Field, Line, Words
+from shorts_tui.widgets.gone import gone
 from shortsd.client import moments
 from shortsd.client.client import Client
 from shortsd.client.text import lasted
@@ -114,6 +115,8 @@ class NewShort(Form[int]):
             estimate = await self.desk.ask(lambda client: client.estimate(1))
             self.tell(("What it takes", list(self._takes(estimate))), ("What is used", estimate.uses))
             voices = await self.desk.ask(_voices)
+            if gone(self):
+                return
         except ShortsError as error:
             self.tell(("What it takes", [error.message, self.desk.host.known.hint(error)]))
             return

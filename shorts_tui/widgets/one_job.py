@@ -10,6 +10,7 @@ from textual.widget import Widget
 from shorts_tui.host import Host
 from shorts_tui.known import Known
 from shorts_tui.model import Job
+from shorts_tui.widgets.gone import gone
 from shortsd.client.following import moved_on
 from shortsd.domain.errors import ShortsError
 from shortsd.domain.job import State
@@ -115,7 +116,7 @@ class OneJob(Widget):
             view = await asyncio.to_thread(self.host.client.job, number)
         except ShortsError:
             return  # it is gone, which a fact tells, or the daemon is, which the page does
-        if number == self.number and self.app.is_running:
+        if number == self.number and not gone(self):
             self._told_at = self.host.clock()
             self.view = view
             self._move_on()

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from shorts_tui import pictures
 from shorts_tui.host import Host
+from shorts_tui.widgets.gone import gone
 from shortsd.domain.errors import ShortsError
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ class Picture(Container):
         try:
             picture = await asyncio.to_thread(self._fetch, load)
         except ShortsError as error:
-            self._turn(there=False)
-            self.said(error)
+            if not gone(self):
+                self._turn(there=False)
+                self.said(error)
             return
-        if of == self._of:
+        if of == self._of and not gone(self):
             self._picture = picture
             await self.remove_children()
             await self.mount(pictures.widget(picture, self.host.options.drawn_as))

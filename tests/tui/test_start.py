@@ -4,8 +4,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from daemon import resting, wait_for
-from tui.kit import QUIET, text, until, watched
+from daemon import Home, resting
+from textual.worker import WorkerFailed
+from tui.kit import PATIENCE_S, QUIET, text, until, watched
 
 from shorts_tui.app import ShortsApp
 from shorts_tui.screens.offer import Offer
@@ -21,8 +22,7 @@ async def test_a_daemon_is_started_by_who_says_yes(short_folder: Path, monkeypat
             await pilot.press("y")
             await until(pilot, lambda: app.known.connected, "the daemon")
             assert app.screen.query("#jobs")
-        daemon = psutil.Process(home.client.shutdown().pid)
-        wait_for(lambda: not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE, "its end")
+        end(home)
 
 
 async def test_a_form_that_finds_no_daemon_offers_one_and_is_sent_on(
@@ -40,8 +40,7 @@ async def test_a_form_that_finds_no_daemon_offers_one_and_is_sent_on(
             await pilot.press("y")
             await until(pilot, lambda: 1 in app.known.jobs, "the job")
             assert home.client.job(1).params["topic"] == "bees"
-        daemon = psutil.Process(home.client.shutdown().pid)
-        wait_for(lambda: not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE, "its end")
+        end(home)
 
 
 async def test_the_question_goes_when_a_daemon_comes(short_folder: Path) -> None:
@@ -53,22 +52,36 @@ async def test_the_question_goes_when_a_daemon_comes(short_folder: Path) -> None
             await until(pilot, lambda: app.known.connected and not isinstance(app.screen, Offer), "the daemon")
 
 
-async def test_a_fault_leaves_a_report_and_says_where(short_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("ask", ["call_later", "run_worker"])
+async def test_a_fault_leaves_a_report_and_says_where(
+    short_folder: Path, capsys: pytest.CaptureFixture[str], ask: str
+) -> None:
     """The app ends with a sentence, not with a traceback; the report has it, and is for its user alone."""
     with resting(short_folder / "h") as home:
         app = ShortsApp(home.client, QUIET, reports=short_folder / "logs")
-        with pytest.raises(ZeroDivisionError):
-            await fail(app)
+        with pytest.raises((ZeroDivisionError, WorkerFailed)):
+            await fail(app, ask)
         (report,) = (short_folder / "logs").iterdir()
-        assert "ZeroDivisionError" in report.read_text()
+        assert "in divide" in report.read_text()
         assert report.stat().st_mode & 0o077 == 0
         said = capsys.readouterr().err
         assert str(report) in said
         assert "Traceback" not in said
 
 
-async def fail(app: ShortsApp) -> None:
+def end(home: Home) -> None:
+    """Shut a daemon down that was started by somebody else."""
+    daemon = psutil.Process(home.client.live().pid)
+    home.client.shutdown()
+    daemon.wait(PATIENCE_S)
+
+
+async def fail(app: ShortsApp, ask: str) -> None:
     """Run an app into a fault."""
+
+    async def divide() -> None:
+        1 // 0  # noqa: B018 - the fault
+
     async with app.run_test() as pilot:
-        app.call_later(lambda: 1 // 0)
+        getattr(app, ask)(divide)
         await pilot.pause()
