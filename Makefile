@@ -13,7 +13,7 @@ demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
 
 test: $(READY)
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 3 --dist loadfile
 
 torture: N ?= 100
 torture: SEED ?= 1

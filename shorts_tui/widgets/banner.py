@@ -16,10 +16,15 @@ class Banner(Static):
 
     def __init__(self) -> None:
         super().__init__(markup=False)
+        self._told = ""
 
     def watch_known(self, known: Known) -> None:
+        """Say what there is to be said, if that is news: the whole screen is laid out anew for it."""
         said = _said(known)
         self.display = bool(said)
+        if said == self._told:
+            return
+        self._told = said
         self.set_class(known.away is not None, "-away")
         self.update(said)
 

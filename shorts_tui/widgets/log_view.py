@@ -438,11 +438,14 @@ def _wrapped(pieces: list[Piece], width: int) -> Iterable[list[Piece]]:
 
 
 def _ends(text: str, width: int) -> Iterable[int]:
-    """Where a text is broken so that no part is wider: behind a word, unless that is far back."""
+    """Where a text is broken so that no part is wider: behind a word, unless that is far back.
+
+    A letter that is wider than that by itself is a part all the same.
+    """
     at = 0
     while True:
         parts = chop_cells(text[at : at + width], width)
-        length = max(1, len(parts[0])) if parts else 1  # a letter may be wider than all the room there is
+        length = max(1, len(parts[0])) if parts else 1
         if at + length >= len(text):
             yield len(text)
             return

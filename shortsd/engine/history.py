@@ -12,10 +12,11 @@ from shortsd.domain.errors import ShortsError
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import Job
 from shortsd.store.calendar import CalendarStore
-from shortsd.store.selection import EVERYTHING
 from shortsd.wire.channel import History, Shown
 
 FILE = "history.json"
+PAGE = 200
+"""Jobs that are read at a time."""
 
 logger = logging.getLogger("shortsd.history")
 
@@ -45,12 +46,20 @@ class Published:
     async def _keep(self) -> None:
         self._kept = False
         try:
-            jobs = await self._store.published(None, EVERYTHING)
-            content = msgspec.json.format(msgspec.json.encode([_shown(job) for job in reversed(jobs)])) + b"\n"
+            content = msgspec.json.format(msgspec.json.encode(await self._all())) + b"\n"
             await in_thread(durable.write, self._folder / FILE, content)
             self._kept = True
         except (ShortsError, OSError) as exc:
             logger.warning("the history could not be written", extra={"why": str(exc)})
+
+    async def _all(self) -> list[Shown]:
+        """All of them, oldest first, read in pages: a channel's thousands are not in memory at once, story and all."""
+        shown: list[Shown] = []
+        before: int | None = None
+        while jobs := await self._store.published(before, PAGE):
+            shown += map(_shown, jobs)
+            before = jobs[-1].id
+        return shown[::-1]
 
     async def catch_up(self) -> None:
         """Write the file if it may lack something: the last daemon may have died before it could."""

@@ -61,6 +61,8 @@ def test_a_job_is_stopped_in_a_terminal(daemon: Home, terminal: Terminal) -> Non
     terminal.tmux("set-option", "-g", "remain-on-exit", "on")
     os.kill(int(terminal.tmux("display-message", "-p", "#{pane_pid}")), signal.SIGTERM)
     wait_for(lambda: terminal.tmux("display-message", "-p", "#{pane_dead}").strip() == "1", "the end of the app")
+    # The pane is told to be dead a moment before it is known how its program ended.
+    wait_for(lambda: terminal.tmux("display-message", "-p", "#{pane_dead_status}").strip(), "its exit code")
     assert terminal.tmux("display-message", "-p", "#{pane_dead_status}").strip() == "0"
 
 

@@ -70,7 +70,7 @@ def test_a_frozen_ffmpeg_does_not_keep_a_job_from_being_stopped(short_folder: Pa
         assert daemon.client.stop(job).state == "stopping"
         assert daemon.client.stop(job).state == "stopping"
         stopped = daemon.ctl("stop", str(job))
-        assert stopped.returncode == 0, stopped.stderr
+        assert stopped.returncode in (0, 5), stopped.stderr  # 5: it has ended before this command had begun
         daemon.until(job, "stopped")
         assert not daemon.strays()
         daemon.retry(job)

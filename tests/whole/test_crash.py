@@ -146,6 +146,7 @@ def survives(folder: Path, points: list[str]) -> None:
             crashing.crash(folder, point)
             daemon.spawn()
             wait_for(lambda: not daemon.lives or urged(daemon), f"an answer, or a death {point}")
+            wait_for(lambda: not daemon.lives, f"a death {point}")
             assert daemon.died() == -signal.SIGKILL, point
             wait_for(lambda: not daemon.strays(), "the end of its processes")
             assert not intact.half_made(daemon), point

@@ -1,7 +1,7 @@
 """How the pages look at three sizes, and in states that are easily forgotten: pictures as they were found good.
 
 One app shows all pages; the terminal is made larger under it. Whoever changes how it looks looks at the
-pictures, and has them taken anew: `pytest --snapshot-update tests/tui/test_looks.py`.
+pictures, and has them taken anew: `pytest --snapshot-update tests/tui/test_page_looks.py`.
 """
 
 import os
