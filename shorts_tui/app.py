@@ -130,8 +130,7 @@ class ShortsApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.animation_level = "full" if self.options.motion else "none"
         if not self.is_headless:
-            for end in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(end, self.exit)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         self.feed.start()
         self._take_keys()
         self.set_interval(BEAT_S, self._beat)
