@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from shortsd.domain.desks import Quiet
 from shortsd.domain.errors import ChildFailed
 from shortsd.domain.ports import Children, Command, Desk, Workers
 from shortsd.media.slides.design import VERSION
@@ -113,7 +114,7 @@ class ChromiumDrawer:
     ) -> None:
         page, picture = own / "slides.html", own / "slides.png"
         marks = [board["mark"] for board in request["boards"]]
-        quiet = _Quiet(desk)
+        quiet = Quiet(desk)
         made = await self.workers.call("shortsd.media.slides.page:write", {**request, "page": str(page)}, quiet)
         await self.children.run(
             browse(self.program, page, (size[0], size[1] * len(marks) + PROOF), picture, own), quiet
@@ -141,25 +142,3 @@ def browse(program: str, page: Path, size: tuple[int, int], picture: Path, folde
 def browser(named: str) -> str | None:
     """The browser to draw with: the one that is named, or the first that is there."""
     return next((found for name in ([named] if named else BROWSERS) if (found := shutil.which(name))), None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Quiet:
-    """A desk whose progress nobody follows: what is counted are slides."""
-
-    desk: Desk
-
-    @property
-    def job(self) -> int:
-        return self.desk.job
-
-    @property
-    def stage(self) -> str:
-        return self.desk.stage
-
-    @property
-    def log(self) -> Any:
-        return self.desk.log
-
-    def progress(self, done: float, total: float, message: str = "") -> None:
-        """Not told."""

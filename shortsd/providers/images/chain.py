@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from shortsd.domain.desks import Part
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk, PictureLedger, Pictures, Seen
 from shortsd.domain.story import Picture, SceneBrief
 from shortsd.domain.style import Fit
-from shortsd.providers.images.source import Found, Order, Part, Source, Taken
+from shortsd.providers.images.source import Found, Order, Source, Taken
 
 AT_ONCE = 16
 """Shorts whose pictures are remembered here beside the ledger: those that find theirs at the same time."""

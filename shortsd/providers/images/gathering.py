@@ -6,12 +6,13 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
+from shortsd.domain.desks import Part
 from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.domain.finish import in_thread, together
 from shortsd.domain.ports import Seen, Workers
 from shortsd.domain.story import Picture, SceneBrief
 from shortsd.providers.images.listing import shown
-from shortsd.providers.images.source import Found, Order, Part
+from shortsd.providers.images.source import Found, Order
 
 CHOICE = 8
 """Among so many of the best results that are large enough one is drawn; those behind them fit the words less."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.errors import ShortsError
-from shortsd.domain.ports import Desk, Log, Seen
+from shortsd.domain.ports import Desk, Seen
 from shortsd.domain.story import Picture, SceneBrief
 from shortsd.domain.style import Fit
 
@@ -27,32 +27,6 @@ class Taken:
     def take(self, one: Seen) -> None:
         """Let nobody else have a picture."""
         self.own.add(one)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The desk of who does some of the pictures: of `total`, `before` are there already."""
-
-    desk: Desk
-    before: int
-    total: int
-
-    @property
-    def job(self) -> int:
-        return self.desk.job
-
-    @property
-    def stage(self) -> str:
-        return self.desk.stage
-
-    @property
-    def log(self) -> Log:
-        return self.desk.log
-
-    def progress(self, done: float, total: float, message: str = "") -> None:
-        """Count on; how many those are that this part does is known."""
-        del total
-        self.desk.progress(self.before + done, self.total, message)
 
 
 @dataclass(frozen=True, slots=True)
