@@ -10,7 +10,7 @@ from PIL import Image
 from shortsd.domain import text
 from shortsd.domain.slides import ItemKind, Theme
 from shortsd.domain.style import CaptionLook, CaptionPlace
-from shortsd.media.captions.area import safe_area
+from shortsd.media.captions.area import Area, safe_area
 from shortsd.media.captions.layout import Ground
 from shortsd.media.captions.styles import MANNERS
 from shortsd.media.cues import leftward
@@ -41,22 +41,10 @@ class Fonts:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Room(Area):
     """The part of a frame that a slide's content may take, and the top of the captions' band below it."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
     band: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
 
 
 @dataclass(frozen=True, slots=True)
