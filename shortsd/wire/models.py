@@ -21,23 +21,14 @@ Real = Annotated[float, Exactly()]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShortParams:
-    """What a short is made of. One of `topic`, `story` and `url`. Paths are absolute, on the daemon's machine."""
+class FilmParams:
+    """How any video is told, shown and heard. Paths are absolute, on the daemon's machine."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    topic: str | None = None
-    story: str | None = None
-    """Spoken word for word."""
-    url: str | None = None
-    """The address of an article that is retold."""
     title: str | None = None
     voice: str | None = None
     """A voice's id; the configured one if not given."""
-    picture: list[str] | None = None
-    """Pictures of certain scenes, counted from 1: "3=/home/ann/bell.jpg"; "3=" takes one back."""
-    images: str | None = None
-    """A folder of pictures, taken in the order of their names."""
     music: str | None = None
     """A sound file."""
     fps: Whole | None = None
@@ -51,18 +42,33 @@ class ShortParams:
     """Its accent, as #RRGGBB."""
     caption_size: Real | None = None
     """Times the usual size, 0.5 to 2."""
-    caption_place: str | None = None
-    """auto, top, middle or bottom."""
     cuts: str | None = None
     """crossfade, dip, whip or hard."""
+    seed: Whole | None = None
+    """Chooses among the built-in stories, paintings, camera moves and tones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortParams(FilmParams):
+    """What a short is made of. One of `topic`, `story` and `url`. Without a seed it gets a new one."""
+
+    topic: str | None = None
+    story: str | None = None
+    """Spoken word for word."""
+    url: str | None = None
+    """The address of an article that is retold."""
+    picture: list[str] | None = None
+    """Pictures of certain scenes, counted from 1: "3=/home/ann/bell.jpg"; "3=" takes one back."""
+    images: str | None = None
+    """A folder of pictures, taken in the order of their names."""
+    caption_place: str | None = None
+    """auto, top, middle or bottom."""
     fit: str | None = None
     """Pictures of another shape than the frame: crop or blur."""
     look: str | None = None
     """The name of a look, or a Python file with one."""
     review: str | None = None
     """What it does not do before somebody approves of it: `render`, `publish` or `nothing`."""
-    seed: Whole | None = None
-    """Chooses among the built-in stories, paintings and tones; a new one if not given."""
     allow_long: Truth = False
     """Let a story through that takes more than three minutes to say."""
 

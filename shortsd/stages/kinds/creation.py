@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
@@ -16,16 +16,17 @@ from shortsd.stages.kind import Kind, Planned
 from shortsd.stages.plan import changed, plan
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
-from shortsd.wire.models import STRICT, Real, ShortParams, Whole
+from shortsd.wire.models import FilmParams, Real, ShortParams
 
 LONGEST_SILENCE_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreationParams:
-    """What a creation is made of. Paths are absolute, on the daemon's machine."""
+class CreationParams(FilmParams):
+    """What a creation is made of. If not given, its title is its id, its size the configured one, and its seed 0.
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    So a book becomes the same video again.
+    """
 
     creation: str
     """Its id: the name of its folder."""
@@ -33,28 +34,10 @@ class CreationParams:
     """What that folder is in: another folder, s3://bucket/…, gs://bucket/… or az://container/…."""
     silent_s: Real | None = None
     """Seconds for which a page is shown that says nothing; as configured if not given."""
-    title: str | None = None
-    """Its id if not given."""
-    voice: str | None = None
-    """A voice's id; the configured one if not given."""
-    music: str | None = None
-    """A sound file."""
-    fps: Whole | None = None
-    size: str | None = None
-    """Width and height in pixels, "1920x1080"; as configured if neither this nor a shape is given."""
-    shape: str | None = None
-    """In place of a size: "16:9", "9:16" or "1:1"."""
-    captions: str | None = None
-    """A caption style, as of a short."""
-    caption_colour: str | None = None
-    caption_size: Real | None = None
     caption_place: str | None = None
-    cuts: str | None = None
-    """crossfade, dip, whip or hard."""
+    """auto, top, middle or bottom."""
     fit: str | None = None
     """Pictures of another shape than the frame: blur (if nothing is said), which shows them whole, or crop."""
-    seed: Whole | None = None
-    """Chooses camera moves and tones; 0 if not given, so that a book becomes the same video again."""
 
 
 _SHARED = [field.name for field in fields(CreationParams) if field.name not in ("creation", "storage", "silent_s")]
