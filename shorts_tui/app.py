@@ -180,7 +180,7 @@ class ShortsApp(App[None]):
 
     def call_now(self) -> None:
         """Call a daemon that is away at once."""
-        self.feed.call_now()
+        self.feed.look_again()
 
     async def go(self, page: str) -> None:
         """Look at another page, and leave what was opened over it."""
