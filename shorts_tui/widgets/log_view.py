@@ -12,15 +12,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 
 from shorts_tui.logs.levels import ERROR, LEVELS, WARNING
 from shorts_tui.logs.reader import Reader
 from shorts_tui.logs.source import Source
-from shorts_tui.widgets.painted import Painter
-from shorts_tui.widgets.table import Piece
+from shorts_tui.widgets.painted import Painted, Piece
 from shortsd.client.text import shown
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[ T](\d\d:\d\d:\d\d)(?:\.\d+)?Z? ")
@@ -38,21 +36,12 @@ Place = tuple[int, int]
 """A row, and which of the lines that it is wrapped into."""
 
 
-class LogView(ScrollView, can_focus=True):
+class LogView(Painted, can_focus=True):
     """Shows a log, follows it, searches it, leaves out what is not grave.
 
     A row is a line of the log that is shown; wrapped, it takes several lines of the screen. Text is text: what a
     terminal would obey, or a markup, is shown as it stands. With `brief`, times are short and there is no scrollbar.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log--time",
-        "log--warning",
-        "log--error",
-        "log--found",
-        "log--at",
-        "log--muted",
-    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "walk(-1)", "Up", show=False),
@@ -100,7 +89,6 @@ class LogView(ScrollView, can_focus=True):
         self._lines: dict[int, list[Strip]] = {}
         """Drawn lines by their number in the log."""
         self._screen: list[Strip] | None = None
-        self._painter = Painter(self)
 
     def show(self, source: Source | None) -> None:
         """Show another log, from its end; none if there is none."""
@@ -364,14 +352,13 @@ class LogView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
         super().notify_style_update()
-        self._painter.forget()
         self._lines.clear()
         self._screen = None
 
     def render_line(self, y: int) -> Strip:
         if self._screen is None:
             self._screen = self._drawn_screen() or self._drawn_words()
-        return self._screen[y] if y < len(self._screen) else self._painter.strip([], self._room.width)
+        return self._screen[y] if y < len(self._screen) else self.paint([], self._room.width)
 
     def _said(self) -> str:
         reader = self._reader
@@ -382,8 +369,8 @@ class LogView(ScrollView, can_focus=True):
     def _drawn_words(self) -> list[Strip]:
         """What is said in place of lines."""
         width = self._room.width
-        lines = _wrapped([(self._said(), "log--muted")], max(1, width - 4))
-        return [self._painter.strip(pieces, width) for pieces in ([], *([("  ", ""), *line] for line in lines))]
+        lines = _wrapped([(self._said(), "table--muted")], max(1, width - 4))
+        return [self.paint(pieces, width) for pieces in ([], *([("  ", ""), *line] for line in lines))]
 
     def _drawn_screen(self) -> list[Strip]:
         (row, part), screen = self._top, list[Strip]()
@@ -407,17 +394,17 @@ class LogView(ScrollView, can_focus=True):
     def _laid(self, pieces: list[Piece]) -> list[Strip]:
         width = max(1, self._room.width)
         if not self.wrapping:
-            return [self._painter.strip(pieces, width, self._left)]
-        return [self._painter.strip(each, width) for each in _wrapped(pieces, width)]
+            return [self.paint(pieces, width, left=self._left)]
+        return [self.paint(each, width) for each in _wrapped(pieces, width)]
 
     def _pieces(self, line: str, number: int) -> list[Piece]:
         """A line in the colours of its parts."""
         stamp = _STAMP.match(line)
         time, rest = (stamp.group(1 if self._brief else 0), line[stamp.end() :]) if stamp else ("", line)
         text = shown(rest.rstrip("\r").expandtabs(_TAB))
-        name = "log--error" if ERROR.search(rest) else ("log--warning" if WARNING.search(rest) else "")
-        head = [(f"{time.rstrip()} ", "log--time")] if time else []
-        return [*head, *self._marked(text, name, "log--at" if number == self.at else "log--found")]
+        name = "table--bad" if ERROR.search(rest) else ("table--warm" if WARNING.search(rest) else "")
+        head = [(f"{time.rstrip()} ", "table--muted")] if time else []
+        return [*head, *self._marked(text, name, "table--at" if number == self.at else "table--found")]
 
     def _marked(self, text: str, name: str, found: str) -> Iterable[Piece]:
         """A text with what is searched for marked in it."""
