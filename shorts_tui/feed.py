@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shorts_tui.listener import Listener
+from shorts_tui.background import Listener
 from shorts_tui.model import Job, brief
 from shortsd.client.client import Client, decode
 from shortsd.client.sse import Message

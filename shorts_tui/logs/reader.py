@@ -1,11 +1,11 @@
 """Reads a log in a thread of its own: counts its lines, looks through them, and waits for more."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from shorts_tui.background import Background
 from shorts_tui.logs.levels import LEVELS, Level
 from shorts_tui.logs.lines import LineFile
 from shorts_tui.logs.scan import Scan, of_level, of_text, wanted
@@ -16,16 +16,15 @@ LOOK_S = 0.2
 PACE_S = 1 / 15
 """Between two times that news are told, in seconds."""
 
-_END_S = 2.0
 
-
-class Reader:
+class Reader(Background):
     """A log that may grow, be cut short or be replaced, or not be there yet.
 
     `news` is called in the thread, at most fifteen times a second, when there is more than before.
     """
 
     def __init__(self, path: Path, news: Callable[[], None]) -> None:
+        super().__init__(f"log {path.name}")
         self.path = path
         self._news = news
         self.file: LineFile | None = None
@@ -40,19 +39,6 @@ class Reader:
         """Why the log cannot be read."""
         self._needle = ""
         self._told = float("-inf")
-        self._ended = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"log {path.name}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread."""
-        self._ended.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(_END_S)
 
     def keep(self, level: Level) -> None:
         """Show the lines of a level only."""
@@ -90,11 +76,11 @@ class Reader:
     def _look_anew(self) -> None:
         self.kept = of_level(self.level) if self.level.words else None
         self.found = of_text(self._needle, self.level) if self._needle else None
-        self._wake.set()
+        self.look_again()
 
-    def _run(self) -> None:
+    def run(self) -> None:
         untold = False
-        while not self._ended.is_set():
+        while not self.ended:
             try:
                 moved = self._step()
                 self.trouble = ""
@@ -103,8 +89,7 @@ class Reader:
             untold |= moved
             untold = untold and not self._tell(at_once=not moved)
             if not moved:
-                self._wake.wait(LOOK_S)
-                self._wake.clear()
+                self.wait(LOOK_S)
 
     def _step(self) -> bool:
         """Do the next piece of work; whether there was any."""

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
-from shorts_tui.listener import Listener
+from shorts_tui.background import Listener
 from shorts_tui.near import near
 from shortsd.client.client import Client
 from shortsd.config.places import Places
