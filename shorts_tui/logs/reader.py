@@ -2,6 +2,7 @@
 
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -51,11 +52,16 @@ class Reader(Background):
         self._look_anew()
 
     @property
+    def length(self) -> int:
+        """Lines that were counted."""
+        return len(self.file) if self.file is not None else 0
+
+    @property
     def rows(self) -> Sequence[int]:
         """The numbers of the lines that are shown, as far as they are known."""
         if self.kept is not None:
             return self.kept.found
-        return range(len(self.file) if self.file else 0)
+        return range(self.length)
 
     @property
     def pattern(self) -> re.Pattern[str] | None:
@@ -72,6 +78,25 @@ class Reader(Background):
             return 1.0
         scans = [scan.share(self.file) for scan in (self.kept, self.found) if scan is not None]
         return min([self.file.share(), *scans]) if self.file.size else 1.0
+
+    def facts(self, at: int | None) -> list[str]:
+        """What is told of it, part by part, where the search is at a line; what is wrong, if something is."""
+        if self.trouble:
+            return [self.trouble]
+        parts = [f"{self.length:,} lines"]
+        if self.kept is not None:
+            parts.append(f"{len(self.rows):,} {self.level.name}")
+        if self.found is not None:
+            parts.append(self._found_said(self.found.found, at))
+        if self.share() < 1:
+            parts.append(f"{self.share():.0%} read")
+        return parts
+
+    def _found_said(self, found: Sequence[int], at: int | None) -> str:
+        if not found:
+            return "not found" if self.share() == 1 else "searching"
+        place = "" if at is None else f"{bisect_right(found, at):,} of "
+        return f"{place}{len(found):,} found, n and N go on"
 
     def _look_anew(self) -> None:
         self.kept = of_level(self.level) if self.level.words else None
