@@ -26,8 +26,6 @@ class Front(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.keyboard = Keyboard(self, super().on_event)
-        self._turning = asyncio.Lock()
-        """Held while screens come or go: one that goes before it stands would look for its parts in vain."""
 
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed wait for its turn."""
@@ -38,6 +36,11 @@ class Front(App[None]):
 
     def on_mount(self) -> None:
         self.run_worker(self.keyboard.run(), group="keyboard")
+
+    async def _replace_screen(self, screen: Screen[Any]) -> Screen[Any]:
+        """Take a screen away, as soon as it stands: what is still being built would look for its parts in vain."""
+        await screen._mounted_event.wait()  # noqa: SLF001 - `is_mounted` tells whether, but not when
+        return await super()._replace_screen(screen)
 
     @property
     def shell(self) -> App[None]:
@@ -62,8 +65,7 @@ class Front(App[None]):
     async def put(self, screen: Question[T]) -> T | None:
         """Ask the user something; the answer, or None if there is none."""
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        async with self._turning:
-            await self.push_screen(screen, answer.set_result)
+        await self.push_screen(screen, answer.set_result)
         await self._stands(screen)
         with self.keyboard.resting():
             return await answer
@@ -80,10 +82,9 @@ class Front(App[None]):
 
     async def go(self, page: str) -> None:
         """Look at another page, and leave what was opened over it."""
-        async with self._turning:
-            await self.switch_mode(page)
-            while len(self.screen_stack) > 1 and isinstance(self.screen, Page):
-                await self.pop_screen()
+        await self.switch_mode(page)
+        while len(self.screen_stack) > 1 and isinstance(self.screen, Page):
+            await self.pop_screen()
 
     async def point(self, job: int) -> None:
         """Look at a job among the others, as soon as it is known."""
@@ -94,11 +95,9 @@ class Front(App[None]):
 
     async def look(self, screen: Screen[None]) -> None:
         """Open a page, or what else is no question, over the one that is looked at."""
-        async with self._turning:
-            await self.push_screen(screen)
+        await self.push_screen(screen)
 
     async def back(self) -> None:
         """Leave what was opened over a page."""
-        async with self._turning:
-            if len(self.screen_stack) > 1 and isinstance(self.screen, Page):
-                await self.pop_screen()
+        if len(self.screen_stack) > 1 and isinstance(self.screen, Page):
+            await self.pop_screen()
