@@ -1,6 +1,7 @@
 """Ids as users write them, and the jobs that they mean."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from shortsd.cli import pages
 from shortsd.client.client import Client
@@ -47,8 +48,4 @@ def _numbers(client: Client, word: str, chosen: Chosen, *, undone: bool) -> list
 
 
 def _selected(client: Client, word: str) -> list[JobView]:
-    def page(size: int, cursor: int | None) -> tuple[list[JobView], int | None]:
-        answer = client.jobs(select=word, limit=size, cursor=cursor)
-        return answer.jobs, answer.next
-
-    return pages.newest(page)[0]
+    return pages.newest(partial(client.jobs, select=word), lambda page: page.jobs)[0]
