@@ -25,6 +25,7 @@ from shortsd.engine.channel import Channel
 from shortsd.engine.cleaning import Cleaning
 from shortsd.engine.creations import Creations
 from shortsd.engine.doctor import Doctor
+from shortsd.engine.estimates import Estimates
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
 from shortsd.engine.history import sweep as sweep_history
@@ -265,7 +266,7 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     statistics = StatisticsStore(ground.database)
 
     intake = Intake(jobs, readiness, kit.examine)
-    weeks = _weeks(ground, calendar, readiness, around)
+    estimates = _estimates(ground, readiness, around)
 
     async def look(job: Job) -> Material:
         return await material(job, kit.now, storage.workspace(job.id))
@@ -287,10 +288,21 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
         metrics=Measuring(states, waiting_since, ground.children.running, storage.usage, tally, clock),
         processes=Processes(ground.children, jobs, executor.running, clock),
         backups=Backups(places.database, ground.database.aside, lambda: readiness.settings.daemon.min_free_mb << 20),
-        channel=Channel(jobs, calendar, weeks, published, queue, scheduler, intake, look, clock),
+        channel=Channel(
+            jobs=jobs,
+            store=calendar,
+            weeks=Weeks(calendar, lambda: readiness.settings, clock),
+            estimates=estimates,
+            published=published,
+            queue=queue,
+            scheduler=scheduler,
+            take_in=intake,
+            look=look,
+            clock=clock,
+        ),
         previews=Previews(kit.untold, jobs, storage, readiness, kit.examine_short, places.cache / "preview"),
         creations=_creations(ground, readiness, intake, scheduler),
-        transcripts=_transcripts(ground, readiness, intake, scheduler, places),
+        transcripts=_transcripts(ground, estimates, intake, scheduler, places),
         voices=Voices(kit.roster),
         signin=SignIn(lambda: account(readiness.settings, around.secrets, places, clock)),
         doctor=lambda now: Doctor(kit.now, now, places, around.secrets)(),
@@ -317,14 +329,14 @@ def _build(around: Around, ground: _Ground, bus: Bus, tally: Tally) -> Daemon:
     )
 
 
-def _weeks(ground: _Ground, calendar: CalendarStore, readiness: Readiness, around: Around) -> Weeks:
-    """Who plans weeks, by what is configured, who is signed in, and what is left of a quota by then."""
-    kit, places, clock = ground.kit, around.places, around.clock
-
-    async def used() -> list[str]:
-        return [*kit.now.uses, *await prospects(readiness.settings, places, ground.uploads, clock)]
-
-    return Weeks(calendar, ground.runs, lambda: readiness.settings, lambda: kit.now.remote, used, clock)
+def _estimates(ground: _Ground, readiness: Readiness, around: Around) -> Estimates:
+    """Who tells what jobs take, by what is configured, who is signed in, and what is left of a quota by then."""
+    return Estimates(
+        runs=ground.runs,
+        settings=lambda: readiness.settings,
+        tools=lambda: ground.kit.now,
+        prospects=lambda: prospects(readiness.settings, around.places, ground.uploads, around.clock),
+    )
 
 
 def _creations(ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler) -> Creations:
@@ -345,17 +357,16 @@ def _creations(ground: _Ground, readiness: Readiness, intake: Intake, scheduler:
 
 
 def _transcripts(
-    ground: _Ground, readiness: Readiness, intake: Intake, scheduler: Scheduler, places: Places
+    ground: _Ground, estimates: Estimates, intake: Intake, scheduler: Scheduler, places: Places
 ) -> ChannelTranscripts:
     """Who writes channels down, with what is configured by then."""
     return ChannelTranscripts(
         store=TranscriptStore(ground.database),
         jobs=ground.jobs,
-        runs=ground.runs,
+        estimates=estimates,
         take_in=intake,
         scheduler=scheduler,
         tools=lambda: ground.kit.now,
-        at_once=lambda: under_way(readiness.settings, ground.kit),
         root=places.output / CHANNELS,
     )
 

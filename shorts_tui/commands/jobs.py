@@ -110,7 +110,7 @@ class RetryFailed(Command):
 
     async def run(self, desk: Desk) -> None:
         failed = [job for job in desk.host.known.jobs.values() if job.state == State.FAILED]
-        estimate = await desk.ask(lambda client: client.estimate(len(failed)))
+        estimate = await desk.ask(lambda client: client.estimate_all(job.kind for job in failed))
         takes = f"That takes about {lasted(estimate.seconds)} on this machine, or less where work was kept."
         these = f"Do {named([job.id for job in failed]).lower()} again?"
         if await desk.host.confirm(f"{these}\n{takes}", "Do it"):

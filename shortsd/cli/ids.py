@@ -23,6 +23,11 @@ def numbers(client: Client, words: Sequence[str], *, undone: bool = False) -> tu
     return tuple(dict.fromkeys(found))
 
 
+def kinds(client: Client, numbers: Sequence[int]) -> list[str]:
+    """The kinds of these jobs, one for each that exists. Raises NoDaemon."""
+    return [job.kind for job in _selected(client, written(numbers).replace(" ", ","))]
+
+
 def written(numbers: Sequence[int]) -> str:
     """Numbers as a user would write them, runs of three or more as ranges: "4 7-9"."""
     runs: list[list[int]] = []

@@ -1,7 +1,8 @@
 """The daemon as an object: one method for each route, named as the API names it."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, BinaryIO, TypeVar
@@ -103,9 +104,18 @@ class Client:
         headers = {"Idempotency-Key": key}
         return decode(self._transport.ask("POST", "/v1/week", msgspec.json.encode(request), headers, LOOK_S), Week)
 
-    def estimate(self, jobs: int) -> Estimate:
-        """How long so many jobs would take, and what would be used for them."""
-        return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs))), Estimate)
+    def estimate(self, jobs: int, kind: str = "short") -> Estimate:
+        """How long so many jobs of a kind would take, and what would be used for them."""
+        return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs, kind=kind))), Estimate)
+
+    def estimate_all(self, kinds: Iterable[str]) -> Estimate:
+        """How long a job of each of these kinds would take, those of a kind after those of another; as `estimate`."""
+        parts = [self.estimate(jobs, kind) for kind, jobs in Counter(kinds).items()]
+        return Estimate(
+            jobs=sum(part.jobs for part in parts),
+            seconds=sum(part.seconds for part in parts),
+            uses=list(dict.fromkeys(line for part in parts for line in part.uses)),
+        )
 
     def channel_listing(self, request: ListingRequest) -> ChannelListing:
         """What videos there are at an address, and what is left of them to be done."""

@@ -1,6 +1,6 @@
 """What a kind of job is, as a value: everything that taking in, running and showing such jobs asks of it."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,8 @@ class Kind:
     """Does all stages; the job's result. Of its names `video`, `thumbnail`, `srt`, `vtt` and `metadata` are absolute
     paths, `link` an address, `title`, `duration_s` and `checks` what they are for a short; `file` is the absolute path
     of what is no video, `skipped` says why nothing was made. Raises ShortsError."""
+    uses: Callable[[Tools], Sequence[str]]
+    """Who does the work, a line each, for people."""
     ground: Callable[[Mapping[str, Any], Tools, Stages], Groundwork] | None = None
     """Of a job's params: what its story, its pictures and its previews are found by; None if it has none of them."""
     dated: bool = False

@@ -68,6 +68,18 @@ class CheckedMusic(Music, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Uses:
+    """Who does the work, a line for each kind of it, for people."""
+
+    words: str
+    voice: str
+    pictures: str
+    music: str
+    place: str
+    """To where it is published."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that the stages of a short work with."""
 
@@ -110,10 +122,9 @@ class Tools:
     encoders: Encoders
     stall_s: float
     parallel_encoders: int
-    remote: bool = False
+    remote: bool
     """Whether any of it waits for services elsewhere."""
-    uses: tuple[str, ...] = ()
-    """Who does the work, a line each, for people."""
+    uses: Uses
 
     @property
     def teller(self) -> Teller:

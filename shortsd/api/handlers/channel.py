@@ -22,9 +22,9 @@ def router(service: Service) -> APIRouter:
         return await service.channel.week(request, idempotency_key)
 
     @routes.get("/estimate")
-    async def estimate(jobs: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Estimate:
-        """How long so many jobs would take here, and what would be used for them."""
-        return await service.channel.estimate(jobs)
+    async def estimate(jobs: Annotated[int, Query(ge=1, le=100_000)] = 1, kind: str = "short") -> Estimate:
+        """How long so many jobs of a kind would take here, and what would be used for them."""
+        return await service.channel.estimate(kind, jobs)
 
     @routes.get("/schedule")
     async def schedule() -> Calendar:

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     jobs = NewJobs(jobs=[NewJob(kind=kind, params=params, priority=args.priority) for params in wanted])
     key = str(uuid4())
     if len(jobs.jobs) >= bulk.MANY:
-        estimate = daemon.insist(lambda client: client.estimate(len(jobs.jobs)), output.say)
+        estimate = daemon.insist(lambda client: client.estimate(len(jobs.jobs), kind), output.say)
         bulk.tell(estimate, "shortsctl make … --bg", followed=not args.bg)
     created = daemon.insist(lambda client: client.create(jobs, key), output.say)
     if args.bg:

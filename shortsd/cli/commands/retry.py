@@ -43,5 +43,5 @@ def run(args: argparse.Namespace) -> int:
     client = daemon.client()
     numbers = ids.numbers(client, args.id, undone=args.stage is None and changes is None)
     if len(numbers) >= bulk.MANY:
-        bulk.tell(client.estimate(len(numbers)), "", followed=False)
+        bulk.tell(client.estimate_all(ids.kinds(client, numbers)), "", followed=False)
     return each(numbers, lambda number: client.retry(number, args.stage, changes))

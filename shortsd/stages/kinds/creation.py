@@ -122,4 +122,5 @@ CREATION = Kind(
     changed=_changed,
     examine=_examine,
     make=make,
+    uses=lambda tools: (tools.uses.voice, tools.uses.music),
 )

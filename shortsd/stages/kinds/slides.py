@@ -1,6 +1,6 @@
 """Slides: a text or an article as a lecture, told over slides that are drawn of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,12 @@ async def _make(attempt: Attempt) -> Mapping[str, Any]:
     return await make(attempt, _ground)
 
 
+def _uses(tools: Tools) -> Sequence[str]:
+    """An article is written into slides; a text is as its user wrote it."""
+    by = tools.uses
+    return f"articles {by.words}", by.voice, by.music, by.place
+
+
 SLIDES = Kind(
     name="slides",
     params=SlidesParams,
@@ -115,6 +121,7 @@ SLIDES = Kind(
     changed=_changed,
     examine=_examine,
     make=_make,
+    uses=_uses,
     ground=_ground,
     dated=True,
 )

@@ -120,4 +120,5 @@ TRANSCRIPT = Kind(
     changed=_changed,
     examine=_examine,
     make=make,
+    uses=lambda _: ("yt-dlp finds the videos and their subtitles",),
 )
