@@ -10,8 +10,7 @@ from typing import Any, Protocol, get_type_hints
 from shortsd.cli import story
 from shortsd.domain import address
 from shortsd.domain.errors import BadInput, BadRequest
-from shortsd.wire.models import ShortParams
-from shortsd.wire.slides import SlidesParams
+from shortsd.wire.kinds import PARAMS
 
 
 class Options(Protocol):
@@ -99,8 +98,15 @@ def look(name: str | None) -> str | None:
     return absolute("look", name) if name and ("/" in name or "." in name) else sendable("look", name)
 
 
-_HINTS: Mapping[str, Any] = get_type_hints(ShortParams) | get_type_hints(SlidesParams)
-"""What can be changed of a job, by name, and the type of each."""
+_HINTS: Mapping[str, Any] = {
+    name: hint for params in PARAMS.values() for name, hint in get_type_hints(params).items() if name[0] != "_"
+}
+"""What can be changed of jobs of any kind, by name, and the type of each."""
+
+
+def _storage(where: str) -> str | None:
+    """The address of a bucket as it is; a folder by its whole path."""
+    return sendable("storage", where) if "://" in where else absolute("storage", where)
 
 
 def _picture(value: str) -> str:
@@ -113,6 +119,8 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
     "picture": _picture,
     "story": story.read,
     "url": page,
+    "site": page,
+    "storage": _storage,
     "images": partial(absolute, "folder of pictures"),
     "music": partial(absolute, "music file"),
     "look": look,
@@ -123,12 +131,13 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
 def changes(words: Sequence[str]) -> Mapping[str, Any] | None:
     """What `KEY=VALUE` words want to be different, by the names of a kind's params; None if there are none.
 
-    Whether a job's kind has such a thing is the daemon's to know. Raises BadRequest, BadInput.
+    A word without a value takes its key back: to None. Whether a job's kind has such a thing is the daemon's to know.
+    Raises BadRequest, BadInput.
     """
     if not words:
         return None
     changed = [_change(word) for word in words]
-    pictures = [value for name, value in changed if name == "picture"]
+    pictures = [value for name, value in changed if name == "picture" and value is not None]
     return {**dict(changed), **({"picture": pictures} if pictures else {})}
 
 
@@ -140,7 +149,7 @@ def _change(word: str) -> tuple[str, Any]:
         near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]}=…?" if near else f"There are {', '.join(known)}."
         raise BadRequest(f"{word!r} changes nothing that there is.", hint)
-    return name, _value(name, value)
+    return name, _value(name, value) if value else None
 
 
 def _value(name: str, value: str) -> Any:

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, BinaryIO, TypeVar
@@ -82,8 +82,11 @@ class Client:
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/stop"), JobView)
 
     def retry(self, number: int, stage: str | None = None, changes: Any = None) -> JobView:
-        """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
-        body = msgspec.json.encode({**_given(stage=stage), **({"changes": _named(changes)} if changes else {})})
+        """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given.
+
+        Of changes that are a mapping, those to None are to be as if they had not been asked for.
+        """
+        body = msgspec.json.encode({**_given(stage=stage), **(_changes(changes) if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
 
     def prioritize(self, number: int, priority: int) -> JobView:
@@ -264,10 +267,14 @@ def _given(**query: str | float | None) -> dict[str, str]:
     return {key: str(value) for key, value in query.items() if value is not None}
 
 
-def _named(changes: Any) -> dict[str, Any]:
-    """What is given of changes: a mapping, or params in which all else is None or false."""
-    given = msgspec.to_builtins(changes)
-    return {name: value for name, value in given.items() if value is not None and value is not False}
+def _changes(wanted: Any) -> dict[str, Any]:
+    """How changes are asked for: a mapping, or params in which all that is None or false stays as it is."""
+    given = msgspec.to_builtins(wanted)
+    if not isinstance(wanted, Mapping):
+        return {"changes": {name: value for name, value in given.items() if value not in (None, False)}}
+    unset = [name for name, value in given.items() if value is None]
+    changes = {name: value for name, value in given.items() if value is not None}
+    return {"changes": changes, **({"unset": unset} if unset else {})}
 
 
 def _set(**query: bool) -> dict[str, str]:

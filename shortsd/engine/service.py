@@ -138,21 +138,22 @@ class Service:
         except ShortsError as exc:
             self._parts.logs.write(job.id, f"warning: {exc.message} {exc.hint}")
 
-    async def retry(self, number: int, stage: str | None, changes: Any = None) -> JobView:
+    async def retry(self, number: int, stage: str | None, changes: Any = None, unset: Sequence[str] = ()) -> JobView:
         """Queue an ended job again; from `stage` on, nothing is reused. One that waits for its next try waits no more.
 
-        With `changes`, JSON, it is planned anew, and looked at as a new one is; what they leave as it was is reused.
-        Raises NotFound, WrongState, BadInput, BadRequest.
+        With `changes`, JSON, or names to be `unset`, it is planned anew, and looked at as a new one is; what they leave
+        as it was is reused. Raises NotFound, WrongState, BadInput, BadRequest.
         """
         self._parts.readiness.require_open()
         await self._parts.readiness.require_means()
         again = None if stage is None else _from(_known(stage), (await self._jobs.get(number)).kind)
-        params = None if changes is None else await self._parts.intake.changed(await self._jobs.get(number), changes)
+        otherwise = changes is not None or bool(unset)
+        params = await self._parts.intake.changed(await self._jobs.get(number), changes, unset) if otherwise else None
         async with self._storage.files:
             if again:
                 require_resting(await self._jobs.get(number))
                 await in_thread(self._storage.workspace(number).forget, again)
-            reason = "retried" + (" with changes" if changes else "") + (f" from {stage}" if stage else "")
+            reason = "retried" + (" with changes" if changes or unset else "") + (f" from {stage}" if stage else "")
             job = await self._jobs.retry(number, reason, params)
         self._parts.scheduler.wake()
         return self._view(job)

@@ -18,7 +18,7 @@ from shortsd.engine.intake import TOGETHER, Intake, digest_of
 from shortsd.engine.scheduler import Scheduler
 from shortsd.stages import archive
 from shortsd.stages.archive import Archive, Owner
-from shortsd.stages.kinds.transcript import TRANSCRIPT, TranscriptParams, day, tag
+from shortsd.stages.kinds.transcript import TRANSCRIPT, day, tag
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
 from shortsd.store.idempotency import Accepted
@@ -31,6 +31,7 @@ from shortsd.wire.transcripts import (
     Idea,
     Ideas,
     ListingRequest,
+    TranscriptParams,
     Transcripts,
     TranscriptsRequest,
     VideoView,

@@ -57,8 +57,8 @@ class Kind:
     plan: Callable[[Any, Settings], Planned]
     """Checks `params` and fills in what they leave open. Raises BadInput."""
     changed: Callable[[Mapping[str, Any], Mapping[str, Any], str, Settings], Planned]
-    """What a job's kept params, what is to be different in them (by the names of `params`) and its title come to.
-    Raises BadInput."""
+    """What a job's kept params, what is to be different in them (by the names of `params`; what is taken back has
+    its field's default) and its title come to. Raises BadInput."""
     examine: Callable[[Any, Tools], Awaitable[None]]
     """Sees that a plan can come to something, before a job is made of it. Raises BadInput."""
     make: Callable[[Attempt], Awaitable[Mapping[str, Any]]]

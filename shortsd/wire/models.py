@@ -106,6 +106,8 @@ class RetryRequest:
     """Do this stage and all after it again, whatever their fingerprints."""
     changes: Any = None
     """What is to be different from now on, by the names of the params of the job's kind; what is not given stays."""
+    unset: list[str] = field(default_factory=list)
+    """Of these names, which are to be as if they had not been asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

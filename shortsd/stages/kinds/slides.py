@@ -26,6 +26,7 @@ from shortsd.wire.slides import SlidesParams
 SHAPE = "16:9"
 CAPTION_SIZE = 0.7
 """Times that of shorts: a slide has words enough."""
+_USUAL = {"captions": CaptionStyle.CLEAN, "caption_size": CAPTION_SIZE}
 _OWN = ("theme", "article_pictures")
 _SHARED = [field.name for field in fields(SlidesParams) if field.name not in _OWN]
 """What a lecture and a short have in common."""
@@ -33,10 +34,8 @@ _SHARED = [field.name for field in fields(SlidesParams) if field.name not in _OW
 
 def _plan(params: SlidesParams, settings: Settings) -> Planned:
     _check_subject(params.story, params.url)
-    shared = {name: getattr(params, name) for name in _SHARED}
-    shared |= {"shape": params.shape or (None if params.size else SHAPE), "caption_place": CaptionPlace.BOTTOM}
-    shared |= {"captions": params.captions or CaptionStyle.CLEAN, "caption_size": params.caption_size or CAPTION_SIZE}
-    film = plan(ShortParams(allow_long=True, **shared), settings, 0)
+    shared = _filled({name: getattr(params, name) for name in _SHARED})
+    film = plan(ShortParams(allow_long=True, caption_place=CaptionPlace.BOTTOM, **shared), settings, 0)
     return _planned(
         SlidesPlan(
             theme=_theme(params.theme) or settings.slides.theme,
@@ -50,16 +49,26 @@ def _plan(params: SlidesParams, settings: Settings) -> Planned:
 def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, settings: Settings) -> Planned:
     """The title is the script's, if none is asked for."""
     del title
+    if {"story", "url"} & given.keys():
+        _check_subject(given.get("story"), given.get("url"))
     kept = SlidesPlan.of(before)
-    film = {name: value for name, value in given.items() if name in _SHARED}
+    film = _filled({name: value for name, value in given.items() if name in _SHARED})
     return _planned(
         replace(
             kept,
-            theme=_theme(given.get("theme")) or kept.theme,
-            article_pictures=given.get("article_pictures", kept.article_pictures),
+            theme=_theme(given.get("theme", kept.theme)) or settings.slides.theme,
+            article_pictures=bool(given.get("article_pictures", kept.article_pictures)),
             film=changed(kept.film, film, "", settings),
         )
     )
+
+
+def _filled(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked for of the film; where that is None, as lectures have it."""
+    usual = {name: asked[name] or value for name, value in _USUAL.items() if name in asked}
+    sized = {"size", "shape"} & asked.keys()
+    shape = {"shape": SHAPE} if sized and not any(asked[name] for name in sized) else {}
+    return {**asked, **usual, **shape}
 
 
 def _planned(made: SlidesPlan) -> Planned:
