@@ -334,6 +334,8 @@ class Cleaned:
     """Those of finished shorts."""
     left: list[str] = field(default_factory=list)
     """Files of finished shorts that were left, since nothing beside them says whose they are."""
+    yours: list[str] = field(default_factory=list)
+    """Files that jobs made and that stay, as they are the user's: edited since, or in a folder of his choice."""
     dry_run: bool = False
 
 

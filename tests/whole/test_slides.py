@@ -88,6 +88,23 @@ def test_a_script_of_another_source_replaces_an_edited_one(school: Home, lecture
     assert "It was good." in script.with_suffix(".before.md").read_text()
 
 
+def test_a_script_goes_with_its_lecture_unless_it_was_edited(school: Home, lecture: int) -> None:
+    """What somebody wrote stays, and that is told; what nobody touched is removed as the video is."""
+    result = school.client.job(lecture).result
+    script, made = Path(result["script"]), Path(result["script"]).read_text()
+    script.write_text(made + "\nMilk is no harm.\n")
+    would = school.client.clean(str(lecture), outputs=True, dry_run=True)
+    cleaned = school.ctl("clean", "--outputs", str(lecture), "--yes")
+    assert would.yours == [result["script"]]
+    assert f"{script} stays: it is yours" in cleaned.stderr
+    assert (Path(result["video"]).exists(), script.exists()) == (False, True)
+    script.write_text(made)
+    assert "stays" not in school.ctl("clean", "--outputs", str(lecture), "--yes").stderr
+    assert not script.exists()
+    assert script.with_suffix(".before.md").exists()
+    assert "script" not in school.client.job(lecture).result
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
