@@ -23,9 +23,9 @@ def numbers(client: Client, words: Sequence[str], *, undone: bool = False) -> tu
     return tuple(dict.fromkeys(found))
 
 
-def kinds(client: Client, numbers: Sequence[int]) -> list[str]:
-    """The kinds of these jobs, one for each that exists. Raises NoDaemon."""
-    return [job.kind for job in _selected(client, written(numbers).replace(" ", ","))]
+def kinds(client: Client, numbers: Sequence[int]) -> dict[int, str]:
+    """The kinds of these jobs, of those that exist. Raises NoDaemon."""
+    return {job.id: job.kind for job in _selected(client, written(numbers).replace(" ", ","))}
 
 
 def written(numbers: Sequence[int]) -> str:

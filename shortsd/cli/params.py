@@ -1,7 +1,7 @@
 """What a short is made of, as it is written on a command line."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -93,6 +93,11 @@ def absolute(what: str, name: str | None) -> str | None:
     return name if name is None else sendable(what, str(Path(name).absolute()))
 
 
+def beside(name: str) -> str | None:
+    """The folder of a text's file, where its pictures may be; None of what comes from stdin."""
+    return None if name in ("", "-") else absolute("folder of the text", str(Path(name).parent))
+
+
 def look(name: str | None) -> str | None:
     """A look's name as it is; a file, which has a dot or a slash in it, by its whole path."""
     return absolute("look", name) if name and ("/" in name or "." in name) else sendable("look", name)
@@ -122,6 +127,7 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
     "site": page,
     "storage": _storage,
     "images": partial(absolute, "folder of pictures"),
+    "folder": partial(absolute, "folder of the text"),
     "music": partial(absolute, "music file"),
     "look": look,
 }
@@ -136,12 +142,20 @@ def changes(words: Sequence[str]) -> Mapping[str, Any] | None:
     """
     if not words:
         return None
-    changed = [_change(word) for word in words]
+    changed = [pair for word in words for pair in _change(word)]
     pictures = [value for name, value in changed if name == "picture" and value is not None]
     return {**dict(changed), **({"picture": pictures} if pictures else {})}
 
 
-def _change(word: str) -> tuple[str, Any]:
+def fitting(changes: Mapping[str, Any] | None, kind: str) -> Mapping[str, Any] | None:
+    """Changes for a job of a kind: where a story lies is nothing to one that shows no pictures beside it."""
+    known = get_type_hints(PARAMS[kind]) if kind in PARAMS else _HINTS
+    if changes is None or "story" not in changes or "folder" in known:
+        return changes
+    return {name: value for name, value in changes.items() if name != "folder"}
+
+
+def _change(word: str) -> Iterator[tuple[str, Any]]:
     key, equals, value = word.partition("=")
     name = key.strip().replace("-", "_")
     known = list(_HINTS)
@@ -149,7 +163,9 @@ def _change(word: str) -> tuple[str, Any]:
         near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]}=…?" if near else f"There are {', '.join(known)}."
         raise BadRequest(f"{word!r} changes nothing that there is.", hint)
-    return name, _value(name, value) if value else None
+    if name == "story":
+        yield "folder", beside(value)
+    yield name, _value(name, value) if value else None
 
 
 def _value(name: str, value: str) -> Any:

@@ -87,3 +87,13 @@ def test_what_a_job_cannot_be_without(paused: Home, word: str, told: str) -> Non
     assert ran.returncode == 2
     assert told in ran.stderr
     assert paused.client.job(4).state == "stopped"
+
+
+def test_a_lecture_goes_where_its_text_is(paused: Home) -> None:
+    """With another text from a file its pictures are looked for beside that one; a short has nothing of it."""
+    stopped(paused, 5, 6)
+    (paused.folder / "lesson.md").write_text("# A bell\n\nIt rings.")
+    ran = paused.ctl("retry", "5", "6", "--set", "story=lesson.md", cwd=paused.folder)
+    assert ran.returncode == 0, ran.stderr
+    assert paused.client.job(5).params["folder"] == str(paused.folder)
+    assert paused.client.job(6).params["story"] == "# A bell\n\nIt rings."

@@ -44,6 +44,9 @@ def run(args: argparse.Namespace) -> int:
     changes = params.changes(args.set)
     client = daemon.client()
     numbers = ids.numbers(client, args.id, undone=args.stage is None and changes is None)
+    kinds = ids.kinds(client, numbers)
     if len(numbers) >= bulk.MANY:
-        bulk.tell(client.estimate_all(ids.kinds(client, numbers)), "", followed=False)
-    return each(numbers, lambda number: client.retry(number, args.stage, changes))
+        bulk.tell(client.estimate_all(kinds.values()), "", followed=False)
+    return each(
+        numbers, lambda number: client.retry(number, args.stage, params.fitting(changes, kinds.get(number, "")))
+    )

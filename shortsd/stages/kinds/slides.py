@@ -27,7 +27,7 @@ SHAPE = "16:9"
 CAPTION_SIZE = 0.7
 """Times that of shorts: a slide has words enough."""
 _USUAL = {"captions": CaptionStyle.CLEAN, "caption_size": CAPTION_SIZE}
-_OWN = ("theme", "article_pictures")
+_OWN = ("theme", "article_pictures", "folder")
 _SHARED = [field.name for field in fields(SlidesParams) if field.name not in _OWN]
 """What a lecture and a short have in common."""
 
@@ -42,6 +42,7 @@ def _plan(params: SlidesParams, settings: Settings) -> Planned:
             article_pictures=bool(params.article_pictures),
             words=settings.slides.words,
             film=film,
+            folder=_folder(params.folder) if params.url is None else None,
         )
     )
 
@@ -59,6 +60,7 @@ def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, se
             theme=_theme(given.get("theme", kept.theme)) or settings.slides.theme,
             article_pictures=bool(given.get("article_pictures", kept.article_pictures)),
             film=changed(kept.film, film, "", settings),
+            folder=None if given.get("url") else _folder(given.get("folder", kept.folder)),
         )
     )
 
@@ -72,7 +74,15 @@ def _filled(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _planned(made: SlidesPlan) -> Planned:
-    return Planned(made, asdict(made), made.film.working_title(), (made.film.voice, made.film.music, made.film.story))
+    return Planned(
+        made, asdict(made), made.film.working_title(), (made.film.voice, made.film.music, made.film.story, made.folder)
+    )
+
+
+def _folder(name: str | None) -> str | None:
+    if name is not None and not Path(name).is_absolute():
+        raise BadInput(f"The folder of the text, {name!r}, is not absolute.", "Begin it with a slash.")
+    return name
 
 
 def _theme(name: str | None) -> Theme | None:
@@ -92,7 +102,8 @@ def _check_subject(story: str | None, url: str | None) -> None:
 async def _examine(made: SlidesPlan, tools: Tools) -> None:
     """See that there is something to say, and that voice and music are there."""
     if made.film.story is not None:
-        await in_thread(lambda story: telling(read(story), made.film.voice), made.film.story)
+        files = made.folder is not None
+        await in_thread(lambda story: telling(read(story, files=files), made.film.voice), made.film.story)
     await tools.voice.check(made.film.voice)
     if made.film.music is not None:
         await tools.file(Path(made.film.music)).check(NoJob("music"))
