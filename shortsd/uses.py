@@ -1,8 +1,8 @@
 """Who does the work, on a user's settings and keys: for people, before much of it is begun."""
 
-from shortsd.authors import writers
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
+from shortsd.config.writing import writers
 from shortsd.pictures import sources
 from shortsd.speakers import providers
 from shortsd.stages.tools import Uses
