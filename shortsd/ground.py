@@ -11,7 +11,8 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Clock, Uploads
+from shortsd.domain.memory import Uploads
+from shortsd.domain.ports import Clock
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.engine.history import sweep as sweep_history
 from shortsd.engine.housekeeping import EVERY_S

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from shortsd.domain.elsewhere import Storage
+from shortsd.domain.memory import PictureLedger
 from shortsd.domain.ports import (
     Author,
     Children,
@@ -12,12 +14,10 @@ from shortsd.domain.ports import (
     Hearing,
     Music,
     Pages,
-    PictureLedger,
     Pictures,
     Publisher,
     Roster,
     Speaker,
-    Storage,
     Summarizer,
     Videos,
     Workers,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from shortsd.domain.elsewhere import Storage, Stored
 from shortsd.domain.errors import BadInput, ShortsError
-from shortsd.domain.ports import Storage, Stored
 from shortsd.stages.pages import IMAGE_BYTES
 
 
