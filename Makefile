@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Where this is set, each of the hundreds of processes that the tests start would compile all of shortsd for itself.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-tui bench-week bench-channel format clean
+.PHONY: demo test torture soak check bench bench-motion bench-moviepy bench-encoders bench-tui bench-week bench-channel azurite format clean
 
 demo: $(READY)
 	$(BIN)/shortsctl make "the lighthouse keeper who never sleeps"
@@ -52,6 +52,12 @@ bench-week: $(READY)
 bench-channel: COUNT ?= 500
 bench-channel: $(READY)
 	$(BIN)/python tests/bench_channel.py --count $(COUNT)
+
+# Azure's emulator, which tests of az:// want; they are skipped where it is not.
+azurite: $(VENV)/node_modules/azurite
+
+$(VENV)/node_modules/azurite: $(READY)
+	npm install --silent --no-save --no-package-lock --prefix $(VENV) azurite@3.37.0
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

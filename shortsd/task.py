@@ -26,7 +26,7 @@ from shortsd.config.logs import set_up
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
-from shortsd.domain.errors import Internal, ShortsError
+from shortsd.domain.errors import BadInput, Internal, ShortsError
 from shortsd.domain.job import Job, State
 from shortsd.domain.ports import Log
 from shortsd.domain.process import ChildRecord
@@ -97,7 +97,7 @@ async def _render(args: argparse.Namespace, settings: Settings) -> Mapping[str, 
     storage = args.storage if "://" in args.storage else str(Path(args.storage).absolute())  # noqa: ASYNC240 - it asks where we are, and nobody waits meanwhile
     given = {name: getattr(args, name) for name in OPTIONS}
     planned = CREATION.plan(CreationParams(creation=args.creation, storage=storage, **given), settings)
-    with tempfile.TemporaryDirectory(prefix="shortsd-task-", dir=args.work) as folder:
+    with _workplace(args.work) as folder:
         home = Path(folder)
         places = replace(Places.find(), state=home, cache=home / "cache", output=home / "output")
         secrets = Secrets.take(os.environ, places.config_file.parent)
@@ -106,6 +106,17 @@ async def _render(args: argparse.Namespace, settings: Settings) -> Mapping[str, 
             return await _attempt(planned, settings, places, secrets, children)
         finally:
             await children.end_all()
+
+
+def _workplace(within: Path | None) -> "tempfile.TemporaryDirectory[str]":
+    """A folder that goes when it is left. Raises BadInput."""
+    try:
+        if within:
+            within.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(prefix="shortsd-task-", dir=within)
+    except OSError as exc:
+        where = within or "the folder of temporary files"
+        raise BadInput(f"Nothing can be written to {where}: {exc.strerror}.", "Name another one by --work.") from None
 
 
 async def _attempt(

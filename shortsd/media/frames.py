@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
-import msgspec
 import numpy as np
 
 from shortsd.domain.errors import BadInput, ShortsError
@@ -24,6 +23,7 @@ from shortsd.media.footage import Reel, planes
 from shortsd.media.pipes import FramePipe
 from shortsd.media.planes import Plane, read_picture, to_rgb
 from shortsd.media.sampling import Sampler
+from shortsd.media.timelines import read_timeline
 from shortsd.media.transitions import Draw, Transitions
 
 
@@ -114,15 +114,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     cv2.setNumThreads(1)  # the other cores are the encoder's
     try:
-        timeline = msgspec.json.decode(options.timeline.read_bytes(), type=Timeline)
-        film = Film(timeline, options.pictures)
+        film = Film(read_timeline(options.timeline), options.pictures)
         write_frames(film, options.first, options.frames, sys.stdout.fileno(), options.step)
     except BrokenPipeError:
         return 1
     except ShortsError as error:
         return _complain(error.message)
-    except (OSError, msgspec.MsgspecError) as error:
-        return _complain(f"The timeline {options.timeline} cannot be read: {error}.")
+    except OSError as error:
+        return _complain(f"The frames cannot be handed on: {error.strerror}.")
     return 0
 
 

@@ -25,12 +25,12 @@ from moviepy import VideoClip
 from numpy.typing import NDArray
 
 from shortsd.domain.errors import BadInput, ShortsError
-from shortsd.domain.timeline import Timeline
 from shortsd.media.layers import Frame
 from shortsd.media.looks import digest, read
 from shortsd.media.pipes import PIPE_BYTES
 from shortsd.media.planes import to_yuv420
 from shortsd.media.short import About, Short
+from shortsd.media.timelines import read_timeline
 
 Look = Callable[[Short], VideoClip]
 
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     out = _take_stdout()
     cv2.setNumThreads(1)  # the other cores are the encoder's
     try:
-        short = Short(_timeline(options.timeline), options.pictures, msgspec.json.decode(options.about, type=About))
+        short = Short(read_timeline(options.timeline), options.pictures, msgspec.json.decode(options.about, type=About))
         film = LookFilm(options.look, options.mark, short)
         for number in range(options.first, options.first + options.frames * options.step, options.step):
             _write(film.frame(number), out)
@@ -196,13 +196,6 @@ def _shape(still: NDArray[Any]) -> str:
 
 def _by(size: tuple[int, ...] | None) -> str:
     return "×".join(str(side) for side in size) if size else "no"
-
-
-def _timeline(file: Path) -> Timeline:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Timeline)
-    except (OSError, msgspec.MsgspecError) as exc:
-        raise BadInput(f"The timeline {file} cannot be read: {exc}.") from exc
 
 
 def _take_stdout() -> int:

@@ -15,8 +15,12 @@ PIPE_BYTES = 1 << 20
 """A frame is megabytes: the larger the pipe, the fewer times both ends wake up. Linux grants this much to anybody."""
 
 
+_NO_SPLICE = (errno.EPERM, errno.ENOSYS)
+"""Of vmsplice(2) where it is not to be had: container engines forbid it by seccomp, gVisor has none."""
+
+
 class FramePipe:
-    """Writes frames to a file descriptor: by vmsplice(2) to a pipe, by write(2) to anything else.
+    """Writes frames to a file descriptor: by vmsplice(2) to a pipe where it may be, else by write(2).
 
     What is spliced must not be drawn over before it was read. A pipe holds no more than its size, so that much later
     it was: frames are drawn into as many pieces of memory in turn.
@@ -39,15 +43,21 @@ class FramePipe:
         """Write a frame that lies in the memory it was given. Raises BrokenPipeError when nobody reads any more."""
         left = frame.data.cast("B")
         while left:
-            left = left[self._spliced(left) if self._splices else os.write(self._to, left) :]
+            left = left[self._written(left) :]
 
-    def _spliced(self, data: memoryview) -> int:
-        """How many bytes went into the pipe."""
+    def _written(self, data: memoryview) -> int:
+        """How many bytes went."""
+        if not self._splices:
+            return os.write(self._to, data)
         piece = _IoVec(ctypes.addressof(ctypes.c_char.from_buffer(data)), len(data))
-        while (went := self._libc.vmsplice(self._to, ctypes.byref(piece), ctypes.c_size_t(1), 0)) < 0:
-            if ctypes.get_errno() != errno.EINTR:
-                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-        return int(went)
+        went = int(self._libc.vmsplice(self._to, ctypes.byref(piece), ctypes.c_size_t(1), 0))
+        if went >= 0:
+            return went
+        error = ctypes.get_errno()
+        self._splices = error not in _NO_SPLICE
+        if error != errno.EINTR and self._splices:
+            raise OSError(error, os.strerror(error))
+        return 0
 
 
 class _IoVec(ctypes.Structure):

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import msgspec
 import numpy as np
 from PIL import Image, ImageDraw
 
-from shortsd.domain.errors import BadInput
 from shortsd.domain.timeline import Timeline
 from shortsd.media import lettering
 from shortsd.media.cues import leftward
@@ -18,6 +16,7 @@ from shortsd.media.files import save
 from shortsd.media.frames import Film
 from shortsd.media.lettering import LEADING, OUTLINE, Pen, Setting, typeface
 from shortsd.media.measure import Typeface
+from shortsd.media.timelines import read_timeline
 
 LARGEST_BYTES = 2_000_000
 """YouTube takes thumbnails of 2 MB (help page "Add video thumbnails")."""
@@ -47,20 +46,13 @@ def compose(request: Mapping[str, Any], progress: Callable[[float, float, str], 
     `title`, `font_file`, `out`. Answer: `frame` (the one chosen), `bytes` (of the file,
     LARGEST_BYTES at most). Raises BadInput, DiskFull, Unavailable.
     """
-    timeline = _timeline(Path(request["timeline"]))
+    timeline = read_timeline(Path(request["timeline"]))
     film = Film(timeline, Path(request["pictures"]))
     chosen = strongest(film, candidates(request["candidates"], timeline), progress)
     still = Image.fromarray(film.still(chosen))
     data = jpeg(titled(still, request["title"], Path(request["font_file"])))
     save(Path(request["out"]), data)
     return {"frame": chosen, "bytes": len(data)}
-
-
-def _timeline(file: Path) -> Timeline:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Timeline)
-    except (OSError, msgspec.DecodeError) as exc:
-        raise BadInput(f"{file} is not a timeline: {exc}.", "Retry the job from its captions stage.") from exc
 
 
 def candidates(wanted: int | Sequence[int], timeline: Timeline) -> tuple[int, ...]:

@@ -1,6 +1,4 @@
-import importlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +9,9 @@ from hypothesis import strategies as st
 from processes.children_support import MemoryRegistry
 from servers.loopback import Handler, Time, body, drip, huge, redirect, reset, silence, status
 from servers.site import JAPANESE, PARAGRAPHS, RUSSIAN, TITLE, Site, bomb, page
-from support import TestDesk
+from support import InProcess, TestDesk
 
 from shortsd.domain.errors import BadInput, ServiceFailed
-from shortsd.domain.ports import Desk
 from shortsd.domain.story import Article
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.limits import Limits
@@ -23,16 +20,6 @@ from shortsd.providers.articles import extract
 from shortsd.providers.articles.web import TERMS, WebArticles
 from shortsd.providers.web.service import Ways
 from shortsd.providers.web.terms import Terms
-
-
-class InProcess:
-    """Workers that call the function here and now, passing JSON as the real ones do."""
-
-    async def call(self, target: str, request: Mapping[str, Any], desk: Desk) -> Any:
-        module, _, function = target.partition(":")
-        called = getattr(importlib.import_module(module), function)
-        return json.loads(json.dumps(called(json.loads(json.dumps(dict(request))), desk.progress)))
-
 
 Fetch = Callable[..., Any]
 

@@ -1,6 +1,3 @@
-import importlib
-import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
@@ -9,10 +6,9 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from support import TestDesk
+from support import InProcess, TestDesk
 
 from shortsd.domain.errors import Unavailable
-from shortsd.domain.ports import Desk
 from shortsd.domain.story import SceneBrief
 from shortsd.providers.images.painter import PainterPictures
 from shortsd.providers.images.painting import paint, palette, plan
@@ -50,15 +46,6 @@ def painted(folder: Path, scenes: list[SceneBrief], size: tuple[int, int] = TINY
 def a_plan(kind: str, variant: int = 0, **changes: Any) -> plan.Plan:
     usual = plan.Plan(kind, variant, mirrored=False, mood="eerie", shade=0, light="", weather="", peopled=True, seed=5)
     return replace(usual, **changes)
-
-
-class InProcess:
-    """Workers that call the function here and now, passing JSON as the real ones do."""
-
-    async def call(self, target: str, request: Mapping[str, Any], desk: Desk) -> Any:
-        module, _, function = target.partition(":")
-        called = getattr(importlib.import_module(module), function)
-        return json.loads(json.dumps(called(json.loads(json.dumps(dict(request))), desk.progress)))
 
 
 @pytest.mark.parametrize("kind", plan.kinds())

@@ -9,13 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from servers import azurite
 from servers.gcs import Gcs
 from servers.loopback import reset, status
 from servers.s3 import s3
 from support import TestDesk
 
 from shortsd.domain.elsewhere import Storage
-from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused
+from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
 from shortsd.kit import storage
 from shortsd.providers.storage.bucket import BucketStorage
 from shortsd.providers.storage.folder import PART_S, FolderStorage
@@ -35,7 +36,10 @@ def environment(**variables: str) -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-@pytest.fixture(scope="module", params=["folder", "s3", "gs"])
+AZURITE = pytest.mark.skipif(azurite.found() is None, reason=azurite.MISSING)
+
+
+@pytest.fixture(scope="module", params=["folder", "s3", "gs", pytest.param("az", marks=AZURITE)])
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
     """Each kind of storage, below a prefix where it is a bucket."""
     if request.param == "folder":
@@ -43,6 +47,9 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     elif request.param == "s3":
         with s3() as server, environment(**server.environment):
             yield storage("s3://books/2026")
+    elif request.param == "az":
+        with azurite.azure("books") as account, environment(**account.environment):
+            yield storage("az://books/2026")
     else:
         with Gcs() as google, environment(GOOGLE_SERVICE_ACCOUNT_KEY=google.key):
             yield storage("gs://books/2026")
@@ -206,6 +213,15 @@ async def test_a_refusal_is_told_at_once(bucket: Bucket, tmp_path: Path, desk: T
     assert bucket.server.objects == {}
 
 
+@pytest.mark.parametrize(("code", "wrong"), [(404, BadInput), (401, ServiceRefused), (403, ServiceRefused)])
+async def test_a_bucket_that_is_none_of_ours(bucket: Bucket, code: int, wrong: type[ShortsError]) -> None:
+    """It is told as what it is by whoever looks what is in it, and not tried again."""
+    bucket.server.fail(status(code, "<?xml?>\n<Error>no</Error>"), at="/books")
+    with pytest.raises(wrong, match=f"gs://books/tale .*status code: {code} [A-Z a-z]*\\)\\.$") as failed:
+        await bucket.kept.files("tale", 10)
+    assert not failed.value.retryable
+
+
 async def test_a_download_that_breaks_off_is_whole_in_the_end(bucket: Bucket, tmp_path: Path, desk: TestDesk) -> None:
     """It begins anew, or goes on where it broke off."""
     file = a_file(tmp_path, LARGE)
@@ -227,3 +243,12 @@ def test_azure_is_a_storage() -> None:
     """By its container, the account being named in its own environment; nothing is asked of it before it is used."""
     with environment(AZURE_STORAGE_ACCOUNT_NAME="tests", AZURE_STORAGE_ACCOUNT_KEY="dGVzdHM="):
         assert storage("az://books/2026").whole("tale/video.mp4") == "az://books/2026/tale/video.mp4"
+
+
+def test_azure_without_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused before anything is asked for, with the names of what is missing."""
+    for name in [name for name in os.environ if name.startswith("AZURE_")]:
+        monkeypatch.delenv(name)
+    with pytest.raises(ServiceRefused, match="Account must be specified") as refused:
+        storage("az://books")
+    assert "AZURE_STORAGE_ACCOUNT_NAME" in refused.value.hint

@@ -71,7 +71,6 @@ class Runs:
     def start(self, creation: str = "tale", words: Sequence[str] = books.TINY) -> Task:
         output = self.folder / f"said-{len(self.all)}"
         work = self.folder / f"work-{len(self.all)}"
-        work.mkdir()
         ours = {key: value for key, value in os.environ.items() if not key.startswith("SHORTSD_")}
         environment = {**ours, **self.bucket.environment, "SHORTSD_HOME": str(self.folder / "home")}
         argv = [sys.executable, "-m", "shortsd.task", creation, "--storage", "s3://books/2026"]
@@ -84,6 +83,16 @@ class Runs:
     def left(self) -> list[str]:
         """What is in the folders that tasks worked in."""
         return [str(file) for file in self.folder.glob("work-*/*")]
+
+
+def test_a_workplace_that_cannot_be(ran: Runs, tmp_path: Path) -> None:
+    """It is bad usage, told with its name."""
+    (tmp_path / "file").touch()
+    task = ran.start(words=["--work", str(tmp_path / "file" / "work")])
+    assert task.ended() == 2
+    (failed,) = task.said
+    assert failed["event"] == "failed"
+    assert str(tmp_path / "file" / "work") in failed["message"]
 
 
 def test_two_at_once_leave_one_whole_video(ran: Runs, bucket: S3) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from uuid import uuid4
 
+import ears
 import held
 import pytest
 from daemon import TINY, Home, home, wait_for
 from servers.loopback import Loopback, silence, status, together
+from servers.speech import spoken
 from servers.videos import SENTENCES, Clip, VideoSite, vtt
 
 from shortsd.domain.errors import BadInput
@@ -26,21 +28,6 @@ max_parallel_jobs = 2
 [channels]
 wait_s = 1.0
 """
-STAND_IN = '''
-"""Stands in for faster-whisper, whose models nobody has here: what shortsd asks of it, and how it answers."""
-from types import SimpleNamespace
-
-
-class WhisperModel:
-    def __init__(self, model_size_or_path, device="auto", cpu_threads=0, local_files_only=False):
-        assert local_files_only
-        self.model = model_size_or_path
-
-    def transcribe(self, audio, language=None, vad_filter=False):
-        heard = f"heard by {self.model.rpartition('/')[2]} in {open(audio, 'rb').read().decode()}"
-        segments = [SimpleNamespace(start=0.0, end=2.5, text=f" {heard}")]
-        return iter(segments), SimpleNamespace(language="en", duration=3.0)
-'''
 PLAIN = 6
 EMPTY, MISSING, PRIVATE, GONE, HANGING = range(PLAIN, PLAIN + 5)
 
@@ -75,17 +62,15 @@ def written() -> Iterator[Written]:
     clips[1].tracks = {"de": vtt("Die Lampe."), "en": vtt(*SENTENCES)}
     clips += [Clip("Empty", {"en": "WEBVTT\n"}, "empty"), Clip("Missing", {"en": vtt("x")}, "missing")]
     clips += [Clip("Private", name="private"), Clip("Gone", name="gone"), Clip("Hanging", name="hanging")]
-    site, other = VideoSite(*clips, sound=b"a sound"), Loopback()
+    site, other = VideoSite(*clips, sound=spoken("Nobody rang it that night.")), Loopback()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shorts-")))
-        (folder / "standin").mkdir()
-        (folder / "standin" / "faster_whisper.py").write_text(STAND_IN)
         stack.enter_context(together(site, other))
         clips[PRIVATE].tracks = {"en": f"{other.address}/secret.vtt"}
         site.fail(status(404), at=f"/subtitles/{MISSING}/")
         site.fail(status(404), at=f"/watch/{GONE}")
         site.fail(silence(), at=f"/watch/{HANGING}")
-        path = f"{Path(held.__file__).parent}:{folder / 'standin'}"
+        path = str(Path(held.__file__).parent)
         daemon = stack.enter_context(home(folder / "h", CONFIG, "held", PYTHONPATH=path))
         found = daemon.client.channel_listing(ListingRequest(url=f"{site.address}/feed"))
         wanted = TranscriptsRequest(url=f"{site.address}/feed", id=found.id, title=found.title, videos=found.videos)
@@ -181,11 +166,10 @@ def test_jobs_look_like_those_of_shorts(written: Written) -> None:
 
 def test_again_takes_what_is_new(written: Written) -> None:
     """Once there is a model to listen by, what had failed for want of words is heard, and nothing else is fetched."""
-    model = written.home.folder / "a-model"
-    model.mkdir()
+    model = ears.make(written.home.folder / "a-model")
     config = written.home.folder / "config.toml"
     config.write_text(CONFIG + f'speech_model = "{model}"\n')
-    wait_for(lambda: "a-model" in written.home.ctl("config", "show").stdout, "the new configuration", pause_s=0.3)
+    wait_for(lambda: "was read again" in written.home.said(), "the new configuration", pause_s=0.1)
     before = len(written.site.requests)
     done = written.ctl("transcribe", written.feed, "--limit", str(MISSING + 1))
     assert done.returncode == 0, done.stderr
@@ -193,7 +177,7 @@ def test_again_takes_what_is_new(written: Written) -> None:
     assert f"{PLAIN} done already" in done.stderr
     heard = {Path(line).name: Path(line).read_text() for line in done.stdout.splitlines()}
     assert heard == {
-        "empty.empty.en.txt": "heard by a-model in a sound\n",
+        "empty.empty.en.txt": f"{ears.HEARD}\n",
         "missing.missing.en.txt": "x\n",
     }
     asked = {request.path for request in written.site.requests[before:]}

@@ -25,7 +25,12 @@ from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, Short
 from shortsd.domain.ports import Desk
 from shortsd.providers.storage.paths import checked
 
-SCHEMES = ("s3", "gs", "az")
+SCHEMES = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
+"""And the variables that say who we are there, where it is not the machine itself."""
 TRIES = 3
 """For a file as a whole; each request in it is tried again by obstore."""
 CHUNK = 8 << 20
@@ -38,6 +43,8 @@ _READ = 1 << 20
 _CLIENT: Any = {"connect_timeout": timedelta(seconds=10), "timeout": timedelta(seconds=300), "allow_http": True}
 """Without TLS is spoken only where an environment names such an address: MinIO on a machine of one's own."""
 _RETRY: Any = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
+_STATUS = re.compile(r"status code: (?P<code>\d{3})[^:]*")
+"""In what obstore says; where it lists it makes no error of its own of a bucket that is not there or not ours."""
 _QUERY = re.compile(r"\?\S*")
 """Of an address in a message: it may hold a signature."""
 _REFUSED = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError, PermissionError)
@@ -127,7 +134,7 @@ class BucketStorage:
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         how: Any = {"attributes": {"Content-Type": kind}, "chunk_size": CHUNK, "max_concurrency": AT_ONCE}
         made = await obstore.put_async(self._store, path, chunks.read(), **how)
-        return made["e_tag"] or ""
+        return _mark(made)
 
     async def _require(self, path: str, mark: str, digest: str) -> None:
         """See that what was made is what was sent. Raises ServiceFailed."""
@@ -168,11 +175,17 @@ def _opened(url: str) -> ObjectStore:
             case _:
                 return AzureStore(parts.netloc, **how)
     except _BROKEN as exc:
-        raise _failed(exc, url) from None
+        raise _refused(exc, url) from None
 
 
 def _stored(meta: Any) -> Stored:
-    return Stored(meta["path"], meta["size"], meta["e_tag"] or "")
+    return Stored(meta["path"], meta["size"], _mark(meta))
+
+
+def _mark(meta: Any) -> str:
+    """The entity tag as HTTP writes it: Azure's lists leave its quotation marks out."""
+    tag = meta["e_tag"] or ""
+    return tag if not tag or tag.endswith('"') else f'"{tag}"'
 
 
 def _digest(file: Path) -> tuple[str, int]:
@@ -202,10 +215,23 @@ class _Chunks:
 
 
 def _failed(exc: Exception, where: str) -> ShortsError:
-    """What a service did not do, in a sentence: obstore's first line, without what an address may hold."""
-    why = _QUERY.sub("", str(exc).partition("\n")[0]).strip().rstrip(".:")[:300]
-    if isinstance(exc, FileNotFoundError):
+    """What a service did not do, in a sentence."""
+    code, why = _said(exc)
+    if isinstance(exc, FileNotFoundError) or code == "404":
         return BadInput(f"There is no {where} ({why}).", "Look for a typing error in its name.")
-    if isinstance(exc, _REFUSED):
-        return ServiceRefused(f"The storage does not let us at {where} ({why}).", "Look at the account and its rights.")
+    if isinstance(exc, _REFUSED) or code in ("401", "403"):
+        return _refused(exc, where)
     return ServiceFailed(f"The storage did not do what it was asked for at {where} ({why}).", "Try again later.")
+
+
+def _refused(exc: Exception, where: str) -> ServiceRefused:
+    keys = SCHEMES[where.partition(":")[0]]
+    hint = f"Look at {keys} in the environment, and at the account's rights."
+    return ServiceRefused(f"The storage does not let us at {where} ({_said(exc)[1]}).", hint)
+
+
+def _said(exc: Exception) -> tuple[str, str]:
+    """The status of HTTP, if there was one, and obstore's first line without what an address may hold."""
+    line = str(exc).partition("\n")[0]
+    status = _STATUS.search(line)
+    return status["code"] if status else "", _QUERY.sub("", line[: status and status.end()]).strip().rstrip(".:")[:300]

@@ -12,6 +12,8 @@ from shortsd.domain.transcript import Segment, Transcript, primary
 
 _LISTEN = "shortsd.providers.videos.whisper:listen"
 _PACKAGE = "faster_whisper"
+PARTS = ("model.bin", "config.json", "tokenizer.json")
+"""What a model consists of. A tokenizer that is not there faster-whisper would fetch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ class WhisperHearing:
         if find_spec(_PACKAGE) is None:
             hint = "Install it where shortsd is: `pip install 'shorts[speech]'`."
             raise BadInput("It has no subtitles that could be used, and faster-whisper, to listen, is missing.", hint)
-        if not self._folder.is_dir():
-            raise BadInput(f"channels.speech_model names {self.model}, which is no folder.", "Name that of a model.")
+        missing = [name for name in PARTS if not (self._folder / name).is_file()]
+        if missing:
+            why = f"channels.speech_model names {self.model}, where {missing[0]} of a faster-whisper model is missing."
+            raise BadInput(why, f"Name the folder of a model: it has {', '.join(PARTS)} in it.")
 
     async def listen(self, sound: Path, language: str, desk: Desk) -> Transcript:
         """What is said. Raises BadInput, and what the worker does."""

@@ -24,6 +24,7 @@ def listen(request: dict[str, Any], progress: Callable[..., None]) -> dict[str, 
         for one in found:
             segments.append(Segment(round(one.start, 3), round(one.end, 3), line(one.text)))
             progress(min(one.end, info.duration), info.duration)
+        progress(info.duration, info.duration)
     except ValueError as exc:
         raise BadInput(f"Its sound cannot be listened to: {exc}.", "See whether the model knows the language.") from exc
     return {"language": info.language, "segments": [asdict(one) for one in segments if one.text]}
