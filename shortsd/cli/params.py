@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -104,7 +105,7 @@ def look(name: str | None) -> str | None:
 
 
 _HINTS: Mapping[str, Any] = {
-    name: hint for params in PARAMS.values() for name, hint in get_type_hints(params).items() if name[0] != "_"
+    field.name: get_type_hints(params)[field.name] for params in PARAMS.values() for field in fields(params)
 }
 """What can be changed of jobs of any kind, by name, and the type of each."""
 

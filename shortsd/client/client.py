@@ -271,7 +271,7 @@ def _changes(wanted: Any) -> dict[str, Any]:
     """How changes are asked for: a mapping, or params in which all that is None or false stays as it is."""
     given = msgspec.to_builtins(wanted)
     if not isinstance(wanted, Mapping):
-        return {"changes": {name: value for name, value in given.items() if value not in (None, False)}}
+        return {"changes": {name: value for name, value in given.items() if value is not None and value is not False}}
     unset = [name for name, value in given.items() if value is None]
     changes = {name: value for name, value in given.items() if value is not None}
     return {"changes": changes, **({"unset": unset} if unset else {})}

@@ -118,7 +118,8 @@ class Cleaning:
             file = Path(job.result.get(name, ""))
             if name not in job.result or not file.exists():
                 continue
-            if self._script(job).own() if name == SCRIPT else file.resolve().parent == self._output.resolve():
+            mine = self._script(job).own() if name == SCRIPT else file.resolve().parent == self._output.resolve()
+            if mine:
                 found.own[name] = str(file)
                 found.size += file.stat().st_size if file.is_file() else 0
             else:
