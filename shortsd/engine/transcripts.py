@@ -179,11 +179,12 @@ def _came(job: Job) -> str:
 
 def _ideas(channel: Archive) -> list[Idea]:
     """A topic for each summary, the newest video first, none twice."""
-    kept = {one.key: channel.load(one.path) for one in channel.files() if one.suffix == archive.KEPT}
+    files = channel.files()
+    kept = {one.key: one.name for one in files if one.suffix == archive.KEPT}
     dated = [
-        (found.video.uploaded, found.video.title, one.path)
-        for one in channel.files()
-        if one.suffix == archive.SUMMARY and (found := kept.get(one.key)) is not None
+        (found.video.uploaded, found.video.title, channel.folder / one.name)
+        for one in files
+        if one.suffix == archive.SUMMARY and (found := channel.load(channel.folder / kept.get(one.key, "")))
     ]
     ideas: dict[str, Idea] = {}
     for _, title, file in sorted(dated, key=lambda one: one[:2], reverse=True):
