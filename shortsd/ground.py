@@ -22,6 +22,7 @@ from shortsd.kept import Kept
 from shortsd.kit import Kit, Memory, child_processes, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.processes.sweep import sweep
+from shortsd.stages.kinds import FETCHING
 from shortsd.stages.tools import Tools
 from shortsd.stages.twins import Shelf
 from shortsd.store.calendar import CalendarStore
@@ -86,7 +87,7 @@ def laid(around: Around, database: Database) -> Ground:
 
     return Ground(
         database=database,
-        jobs=Jobs(database, around.clock),
+        jobs=Jobs(database, around.clock, FETCHING),
         runs=StageRuns(database, around.clock),
         records=records,
         calendar=CalendarStore(database),

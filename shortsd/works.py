@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shortsd.config.logs import bound
 from shortsd.config.settings import Settings
 from shortsd.domain.finish import in_thread
-from shortsd.domain.job import Job
+from shortsd.domain.job import Job, Lane
 from shortsd.engine.bus import Bus
 from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.history import Published
@@ -23,6 +23,7 @@ from shortsd.ground import Around, Ground
 from shortsd.kit import Kit, PublisherByNow, encoding
 from shortsd.processes.children import ChildProcesses
 from shortsd.stages.attempts import Attempts
+from shortsd.stages.kinds import lane_of
 from shortsd.stages.turns import Turns
 from shortsd.store.retention import Retention
 
@@ -51,7 +52,7 @@ class Works:
         self.executor.pipeline = self.pipeline(settings)
         kit.now.encoders.begin(encoding(settings))
         self.turns.places = settings.daemon.max_parallel_jobs
-        self.scheduler.parallel = _under_way(settings, kit)
+        self.scheduler.places = _places(settings, kit)
         self.scheduler.wake()
 
 
@@ -85,7 +86,7 @@ def built(around: Around, ground: Ground, bus: Bus, *, paused: bool) -> Works:
         pipeline=pipeline,
         executor=executor,
         queue=queue,
-        scheduler=Scheduler(queue.claim, queue.due_s, run, _under_way(settings, kit)),
+        scheduler=Scheduler(queue.claim, queue.due_s, run, lane_of, _places(settings, kit)),
     )
 
 
@@ -109,9 +110,10 @@ def _retries(settings: Settings) -> Retries:
     return Retries(settings.daemon.retries, settings.daemon.retry_wait_s)
 
 
-def _under_way(settings: Settings, kit: Kit) -> int:
-    """Jobs that are worked at: those that this machine has a turn for, and those whose material others fetch for it."""
-    return settings.daemon.max_parallel_jobs + (settings.daemon.jobs_ahead if kit.now.remote else 0)
+def _places(settings: Settings, kit: Kit) -> dict[Lane, int]:
+    """Jobs at a time: those that this machine has a turn for, and those whose material others fetch for it."""
+    ahead = settings.daemon.jobs_ahead if kit.now.remote else 0
+    return {Lane.FETCH: settings.channels.at_once, Lane.WORK: settings.daemon.max_parallel_jobs + ahead}
 
 
 async def _end_strays(children: ChildProcesses, scheduler: Scheduler) -> None:

@@ -26,17 +26,17 @@ class Estimates:
         kind = kind_of(name)
         usual = await self.runs.usual_seconds(name)
         each = {stage: usual.get(stage, pace.seconds) for stage, pace in kind.stages.items()}
-        seconds = self._seconds(jobs, sum(each.values()), each.get(StageName.RENDER, 0.0))
+        if kind.fetches:
+            seconds = jobs * sum(each.values()) / min(max(1, jobs), self.settings().channels.at_once)
+        else:
+            seconds = self._seconds(jobs, sum(each.values()), each.get(StageName.RENDER, 0.0))
         return Estimate(jobs=jobs, seconds=seconds, uses=await self._uses(kind))
 
     def _seconds(self, jobs: int, whole: float, render: float) -> float:
         """Of jobs that take `whole` seconds each, `render` of them all of the machine's, the rest while others do."""
-        daemon = self.settings().daemon
-        places = min(max(1, jobs), daemon.max_parallel_jobs)
+        places = min(max(1, jobs), self.settings().daemon.max_parallel_jobs)
         if not self.tools().remote:
             return jobs * whole / places
-        if not render:
-            return jobs * whole / min(max(1, jobs), daemon.max_parallel_jobs + daemon.jobs_ahead)
         return whole - render + jobs * render / places
 
     async def _uses(self, kind: Kind) -> list[str]:

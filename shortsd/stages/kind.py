@@ -69,5 +69,8 @@ class Kind:
     """Who does the work, a line each, for people."""
     ground: Callable[[Mapping[str, Any], Tools, Stages], Groundwork] | None = None
     """Of a job's params: what its story, its pictures and its previews are found by; None if it has none of them."""
+    fetches: bool = False
+    """Whether such a job waits for others most of its time. It does not take the place of one that renders, then; what
+    does take all of a machine has to wait for a turn."""
     dated: bool = False
     """Whether it may be asked for with an hour at which it is to be seen."""

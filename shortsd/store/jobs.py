@@ -31,17 +31,29 @@ class Request:
 
 
 ALL = tuple(Lane)
+_WAITS = (
+    "state = 'queued' AND CASE WHEN due_at IS NOT NULL THEN 'due'"
+    " WHEN kind IN (SELECT value FROM json_each(?)) THEN 'fetch' ELSE 'work' END IN (SELECT value FROM json_each(?))"
+)
+"""Whether a job waits in one of some lanes; of the kinds that are fetching, and the lanes."""
+_MAY = "(retry_at IS NULL OR retry_at NOT BETWEEN ? AND ?)"
+"""Whether it waits for its next try no more; of now, and the latest time that can be waited for."""
+_BEFORE = "ORDER BY due_at IS NULL, priority DESC, id"
 
 APART_S = 60.0
 """Hours nearer to each other than this are the same."""
 
 
 class Jobs:
-    """The job store. Every change of a job is written with its event and told of after the commit."""
+    """The job store. Every change of a job is written with its event and told of after the commit.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Jobs of the kinds that are `fetching` have a lane of their own.
+    """
+
+    def __init__(self, database: Database, clock: Clock, fetching: Collection[str] = ()) -> None:
         self._database = database
         self._clock = clock
+        self._fetching = dump(sorted(fetching))
         self._mover = Mover(clock)
 
     async def known(self, key: str, digest: str) -> Accepted | None:
@@ -168,11 +180,9 @@ class Jobs:
         async def work(transaction: Transaction) -> Job | None:
             now = self._clock()
             row = await transaction.one(
-                "SELECT * FROM jobs WHERE state = 'queued' AND (retry_at IS NULL OR retry_at NOT BETWEEN ? AND ?)"
-                " AND (due_at IS NOT NULL) IN (SELECT value FROM json_each(?))"
-                " ORDER BY due_at IS NULL, priority DESC, id LIMIT 1",
-                now, now + LONGEST_S, _due(lanes),
-            )  # fmt: skip
+                f"SELECT * FROM jobs WHERE {_WAITS} AND {_MAY} {_BEFORE} LIMIT 1",  # noqa: S608 - words of ours only
+                *(self._fetching, dump(lanes), now, now + LONGEST_S),
+            )
             return await self._mover.move(transaction, job_of(row), Move.START) if row else None
 
         return await self._database.transaction(work)
@@ -185,9 +195,8 @@ class Jobs:
 
         async def work(transaction: Transaction) -> float | None:
             row = await transaction.one(
-                "SELECT min(retry_at) FROM jobs WHERE state = 'queued'"
-                " AND (due_at IS NOT NULL) IN (SELECT value FROM json_each(?))",
-                _due(lanes),
+                f"SELECT min(retry_at) FROM jobs WHERE {_WAITS}",  # noqa: S608 - words of ours only
+                *(self._fetching, dump(lanes)),
             )
             return None if row is None or row[0] is None else max(0.0, row[0] - self._clock())
 
@@ -332,8 +341,3 @@ class Jobs:
             return params
         row = await transaction.one("UPDATE home SET seed = seed + 1 RETURNING seed - 1")
         return {**params, "seed": row[0] if row else 0}
-
-
-def _due(lanes: Collection[Lane]) -> str:
-    """Of some lanes, as JSON, whether the hour of their jobs has come."""
-    return dump([int(lane is Lane.DUE) for lane in lanes])

@@ -95,5 +95,6 @@ TRANSCRIPT = Kind(
     changed=_changed,
     examine=_examine,
     make=make,
+    fetches=True,
     uses=lambda _: ("yt-dlp finds the videos and their subtitles",),
 )
