@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import math
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -17,19 +20,25 @@ from shortsd.wire.channel import History, Shown
 FILE = "history.json"
 PAGE = 200
 """Jobs that are read at a time."""
+REST = 20.0
+"""Times what writing took, for so long it is not done again: of thousands of jobs it would take most of the time."""
+AT_ONCE_S = 1.0
+"""Rests that are shorter are not kept: what few shorts there are is in the file as soon as another one is."""
 
 logger = logging.getLogger("shortsd.history")
 
 
 class Published:
-    """The shorts that there are. `folder` gets FILE, whole, whenever there is another one."""
+    """The shorts that there are. `folder` gets FILE, whole, when there is another one, or soon after."""
 
-    def __init__(self, store: CalendarStore, folder: Path) -> None:
+    def __init__(self, store: CalendarStore, folder: Path, timer: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._folder = folder
+        self._timer = timer
         self._writing = asyncio.Lock()
-        self._kept = False
-        """Whether the file has all that this daemon knows of."""
+        self._asked, self._written = 1, 0
+        """How often there was something to write, and up to which of these the file has it."""
+        self._rests_until = -math.inf
 
     async def page(self, before: int | None, limit: int) -> History:
         """A page of them, newest first. Raises Unavailable."""
@@ -39,16 +48,29 @@ class Published:
         return History(shorts=[_shown(job) for job in page], next=after)
 
     async def keep(self) -> None:
-        """Write all of them into the file, oldest first. That this fails is told, and harms nothing."""
-        async with self._writing:
-            await self._keep()
+        """Write all of them into the file, oldest first, or leave it to `catch_up` if that was done just now.
 
-    async def _keep(self) -> None:
-        self._kept = False
+        That writing fails is told, and harms nothing.
+        """
+        self._asked += 1
+        if self._timer() >= self._rests_until:
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Write the file if it may lack something: the last daemon may have died before it could."""
+        async with self._writing:
+            if self._written < self._asked:
+                began = self._timer()
+                await self._write()
+                rest = REST * (self._timer() - began)
+                self._rests_until = self._timer() + (rest if rest > AT_ONCE_S else 0.0)
+
+    async def _write(self) -> None:
+        asked = self._asked
         try:
             content = msgspec.json.format(msgspec.json.encode(await self._all())) + b"\n"
             await in_thread(durable.write, self._folder / FILE, content)
-            self._kept = True
+            self._written = asked
         except (ShortsError, OSError) as exc:
             logger.warning("the history could not be written", extra={"why": str(exc)})
 
@@ -60,11 +82,6 @@ class Published:
             shown += map(_shown, jobs)
             before = jobs[-1].id
         return shown[::-1]
-
-    async def catch_up(self) -> None:
-        """Write the file if it may lack something: the last daemon may have died before it could."""
-        if not self._kept:
-            await self.keep()
 
 
 def sweep(folder: Path) -> None:

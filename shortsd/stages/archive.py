@@ -4,6 +4,7 @@
 the language. Nothing else says what is there, so that files may be moved away or copied from elsewhere.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -54,7 +55,7 @@ class Filed:
     key: str
     language: str
     suffix: str
-    path: Path
+    name: str
 
 
 def key(video: str) -> str:
@@ -112,18 +113,20 @@ class Archive:
 
     folder: Path
 
-    def files(self) -> list[Filed]:
-        """All that is written down there."""
+    def files(self, holding: str = "") -> list[Filed]:
+        """All that is written down there, of the names that hold something."""
+        # No Paths: pathlib interns each part of one, in a table that grows with the folder and never shrinks again.
         try:
-            names = [entry.name for entry in self.folder.iterdir()]
+            names = sorted(name for name in os.listdir(self.folder) if holding in name)  # noqa: PTH208 - see above
         except FileNotFoundError:
             return []
-        found = ((name, _NAME.fullmatch(name)) for name in sorted(names))
-        return [Filed(match[1], match[2], match[4], self.folder / name) for name, match in found if match]
+        found = ((name, _NAME.fullmatch(name)) for name in names)
+        return [Filed(match[1], match[2], match[4], name) for name, match in found if match]
 
     def find(self, video: str, language: str, suffix: str) -> Path | None:
         """The file of a video, in a language; in any if that is empty."""
-        return next((one.path for one in self.files() if _is_of(one, key(video), language, suffix)), None)
+        found = (one.name for one in self._of(video) if _is_of(one, language, suffix))
+        return next((self.folder / name for name in found), None)
 
     def load(self, file: Path) -> Kept | None:
         """What a `.json` of it holds; None if it is not as it was written."""
@@ -144,31 +147,31 @@ class Archive:
         }
         if summary:
             contents[SUMMARY] = summary.encode()
-        files = {suffix: self._named(kept, suffix) for suffix in contents}
+        names = self._names(kept)
         for suffix, content in contents.items():
-            durable.write(files[suffix], content)
-        return files.get(SUMMARY) or files[TEXT]
+            durable.write(self.folder / names[suffix], content)
+        return self.folder / names[SUMMARY if summary else TEXT]
 
-    def _named(self, kept: Kept, suffix: str) -> Path:
-        """The name of a file; the one that it has, should its video have had another title then."""
+    def _of(self, video: str) -> list[Filed]:
+        return [one for one in self.files(f".{key(video)}.") if one.key == key(video)]
+
+    def _names(self, kept: Kept) -> dict[str, str]:
+        """The name of each file; the one that it has, should its video have had another title then."""
         tag = kept.transcript.language
         language = tag if _TAG.fullmatch(tag) else UNKNOWN
-        before = next((one.path for one in self.files() if _is_same(one, key(kept.video.id), language, suffix)), None)
-        return before or self.folder / f"{slug(kept.video.title, 'video')}.{key(kept.video.id)}.{language}{suffix}"
+        stem = f"{slug(kept.video.title, 'video')}.{key(kept.video.id)}.{language}"
+        had = {one.suffix: one.name for one in self._of(kept.video.id) if one.language == language}
+        return {suffix: had.get(suffix, f"{stem}{suffix}") for suffix in (TEXT, SUBTITLES, KEPT, SUMMARY)}
 
 
 def done(files: Sequence[Filed], language: str, suffix: str) -> frozenset[str]:
     """The keys of the videos of which there is a file of this kind, in a language; in any if that is empty."""
-    return frozenset(one.key for one in files if _is_of(one, one.key, language, suffix))
+    return frozenset(one.key for one in files if _is_of(one, language, suffix))
 
 
-def _is_of(one: Filed, key: str, language: str, suffix: str) -> bool:
+def _is_of(one: Filed, language: str, suffix: str) -> bool:
     suits = not language or one.language == UNKNOWN or matching(one.language, language) > 0
-    return one.key == key and one.suffix == suffix and suits
-
-
-def _is_same(one: Filed, key: str, language: str, suffix: str) -> bool:
-    return (one.key, one.language, one.suffix) == (key, language, suffix)
+    return one.suffix == suffix and suits
 
 
 def summarized(kept: Kept, said: str) -> str:

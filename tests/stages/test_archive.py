@@ -7,7 +7,8 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.transcript import Segment, Transcript, Video
 from shortsd.engine.transcripts import topic_of
 from shortsd.stages.archive import KEPT, SUMMARY, Archive, Kept, Owner, claim, done, key, planned
-from shortsd.stages.kinds.transcript import TRANSCRIPT, TranscriptParams
+from shortsd.stages.kinds.transcript import TRANSCRIPT
+from shortsd.wire.transcripts import TranscriptParams
 
 SAID = Transcript("en", "manual", (Segment(0, 1.5, "The lamp --> burned."),))
 EVIL = ("../../etc/passwd", "/etc/passwd", "a\0b\n", "..", "", "x" * 500, "~root", "con.txt", "\u202efdp")
@@ -52,7 +53,7 @@ def test_what_is_done_is_told_by_names(tmp_path: Path) -> None:
     files = archive.files()
     assert done(files, "", KEPT) == done(files, "en-GB", KEPT) == {"dQw4w9WgXcQ"}
     assert not done(files, "de", KEPT)
-    assert {one.path.name for one in files if one.key == "dQw4w9WgXcQ"} == {
+    assert {one.name for one in files if one.key == "dQw4w9WgXcQ"} == {
         f"the-lamp.dQw4w9WgXcQ.en{suffix}" for suffix in (".txt", ".srt", ".json")
     } | {"another-title.dQw4w9WgXcQ.en.md"}
     loaded = archive.load(archive.find("dQw4w9WgXcQ", "en", KEPT) or tmp_path)
