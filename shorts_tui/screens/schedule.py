@@ -118,8 +118,8 @@ class SchedulePage(Page, Leafed):
         return f"{first:%-d %b} – {last:%-d %b %Y}  {zone}"
 
     def leaf(self, weeks: int) -> None:
-        week = self.calendar.week
-        self._apart = self._apart_from(week.monday) + weeks if weeks and week is not None else weeks
+        seen = self.calendar.week
+        self._apart = weeks + (self._apart_from(seen.monday) if weeks and seen is not None else 0)
         self._show()
 
     def _apart_from(self, monday: date) -> int:

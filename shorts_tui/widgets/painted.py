@@ -15,10 +15,11 @@ Piece = tuple[str, str]
 """Some text, and the component that styles it ("" for none)."""
 
 Line = Sequence[Piece]
+"""Pieces side by side."""
 
 
 class Painted(ScrollView):
-    """A widget that paints lines of pieces. What the components look like is in `base.tcss`, for all of them."""
+    """A widget that paints pieces. What the components look like stands in `styles/base.tcss`, for all such widgets."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",
