@@ -21,6 +21,8 @@ SIGNS = {
 """A sign and a colour for each state: the sign alone has to do where there are no colours."""
 
 BAR = 10
+USUAL = "short"
+"""The kind that is not told."""
 
 
 def columns(clock: Callable[[], float]) -> list[Column[Job]]:
@@ -73,8 +75,11 @@ def _attempts(job: Job) -> Sequence[Piece]:
 
 
 def _title(job: Job) -> Sequence[Piece]:
+    kind = [] if job.kind == USUAL else [(f"{job.kind} ", "table--muted")]
+    return [*kind, (job.title, ""), *_said(job)]
+
+
+def _said(job: Job) -> Sequence[Piece]:
     if job.state == State.FAILED and job.error:
-        return [(job.title, ""), (f"  {job.error.message}", "table--bad")]
-    if job.message:
-        return [(job.title, ""), (f"  {job.message}", "table--muted")]
-    return [(job.title, "")]
+        return [(f"  {job.error.message}", "table--bad")]
+    return [(f"  {job.message}", "table--muted")] if job.message else []

@@ -191,14 +191,20 @@ def _moved(move: MoveView, width: int) -> Iterable[Line]:
 
 
 def _flat(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What was asked for, without what nothing was said of."""
+    """What was asked for, without what nothing was said of: a part of many kinds of lines by these, others in one."""
     for key, inner in value.items():
-        if isinstance(inner, Mapping):
-            yield key, ", ".join(f"{name} {each}" for name, each in inner.items() if each not in (None, ""))
-        elif isinstance(inner, list):
-            yield key, ", ".join(map(str, inner))
-        elif inner not in (None, "", False):
-            yield key, str(inner)
+        if not isinstance(inner, Mapping):
+            yield key, _plain(inner)
+        elif any(isinstance(part, (Mapping, list)) for part in inner.values()):
+            yield from _flat(inner)
+        else:
+            yield key, ", ".join(f"{name} {said}" for name, part in inner.items() if (said := _plain(part)))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value in (None, "", False) else str(value)
 
 
 def _labelled(said: Mapping[str, str], width: int) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from daemon import Home, home
+from msgspec import to_builtins
 from tui.kit import QUIET, text, until, watched
 from tui.staged import Staged, failed, finished, happened, now, rendering, sampled, staged
 
@@ -16,7 +17,10 @@ from shorts_tui.host import Options
 from shorts_tui.pictures import understood
 from shorts_tui.widgets.detail import Detail
 from shorts_tui.widgets.picture import Picture
+from shortsd.config.settings import Settings
 from shortsd.domain.errors import Unavailable
+from shortsd.stages.kinds.creation import CREATION
+from shortsd.wire.creations import CreationParams
 
 PICTURED = Options(images=True, motion=False, drawn_as="blocks")
 
@@ -80,6 +84,20 @@ async def test_what_went_wrong_and_what_was_made_is_told(stage: Staged) -> None:
         assert "1 of 2 passed" in text(pilot)
         assert "✗ glyphs: 2 missing, not none missing" in text(pilot)
         assert "! voice: edge is away, espeak speaks" in text(pilot)
+
+
+async def test_a_job_of_another_kind_tells_what_it_is_and_what_was_asked_for(short_folder: Path) -> None:
+    """The table has its kind, its page what the film in it is to be, line by line and not as a program writes it."""
+    asked = CREATION.plan(CreationParams(creation="night-sky", storage="/books", title="Stars"), Settings()).params
+    with staged(short_folder, replace(finished(), kind="creation", params=to_builtins(asked))) as stage:
+        async with watched(stage.client, size=(120, 70), clock=now, places=stage.places) as (_, pilot):
+            await until(pilot, lambda: "creation The last train" in text(pilot), "its kind")
+            await pilot.press("enter")
+            await until(pilot, lambda: "Asked for" in text(pilot), "its page")
+            said = [" ".join(line.split()) for line in text(pilot).splitlines()]
+            for line in ("creation night-sky", "storage /books", "title Stars", "captions style karaoke, colour"):
+                assert any(line in seen for seen in said), line
+            assert "{" not in text(pilot)
 
 
 async def test_a_finished_job_is_shown_with_its_log_whoever_can_read_that(made: tuple[Home, int]) -> None:
