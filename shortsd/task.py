@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ OPTIONS = ("voice", "music", "title", "size", "shape", "fps", "captions", "cuts"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Render a creation; the exit code."""
+    _open()
     args = _parser().parse_args(argv)
     try:
         settings = load(args.config or Places.find().config_file)
@@ -58,6 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return asyncio.run(_run(args, settings))
     except ShortsError as exc:
         return _failed(exc)
+
+
+def _open() -> None:
+    """Have an output and a log, also where they were closed before we began."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it is open for as long as we are
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it is open for as long as we are
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
@@ -174,14 +182,14 @@ class _Lines:
         self._warned = warned
 
     def info(self, message: str) -> None:
-        sys.stderr.write(f"[{self._stage}] {message}\n")
+        _log(f"[{self._stage}] {message}\n")
 
     def warning(self, message: str) -> None:
         self._warned(message)
         say(event="warning", stage=self._stage, message=message)
 
     def output(self, source: str, *lines: str) -> None:
-        sys.stderr.writelines(f"[{self._stage}] {source}: {line}\n" for line in lines)
+        _log(*(f"[{self._stage}] {source}: {line}\n" for line in lines))
 
 
 class _Unrecorded:
@@ -199,19 +207,25 @@ async def _untold(title: str) -> None:
 
 
 def say(**facts: Any) -> None:
-    """Say something on standard output, a JSON object on a line of its own. Who has gone is told no more."""
+    """Say something on standard output, a JSON object a line. Where nobody can hear it the work goes on."""
     try:
         sys.stdout.write(msgspec.json.encode({"at": round(time.time(), 3), **facts}).decode() + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:  # a reader that has gone, or a full disk
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - it is open for as long as we are
+
+
+def _log(*lines: str) -> None:
+    """Write to the log as long as it can be written to."""
+    with suppress(OSError):
+        sys.stderr.writelines(lines)
 
 
 def _failed(exc: ShortsError) -> int:
     """Say why it failed; the exit code."""
     say(event="failed", code=exc.code, stage=exc.stage, message=exc.message, hint=exc.hint)
     if isinstance(exc, Internal) and exc.__cause__ is not None:
-        sys.stderr.writelines(traceback.format_exception(exc.__cause__))
+        _log(*traceback.format_exception(exc.__cause__))
     return TABLE[exc.code].exit
 
 

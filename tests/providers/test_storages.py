@@ -144,6 +144,23 @@ async def test_a_link_in_a_videos_place_is_replaced(tmp_path: Path, desk: TestDe
     assert not (tmp_path / "tale" / "video.mp4").is_symlink()
 
 
+async def test_what_is_no_file_is_named(tmp_path: Path, desk: TestDesk) -> None:
+    """A pipe and a link to nothing among pages, a folder in a video's place, a file in a creation's: none passes."""
+    kept, pages = FolderStorage(tmp_path), tmp_path / "tale" / "1"
+    (pages / "video.mp4").mkdir(parents=True)
+    with pytest.raises(BadInput, match=r"tale/1/video.mp4 .*there is a folder"):
+        await kept.store(a_file(tmp_path), "tale/1/video.mp4", desk)
+    os.mkfifo(pages / "1.txt")
+    with pytest.raises(BadInput, match=r"tale/1/1.txt is no file"):
+        await kept.files("tale", 10)
+    (pages / "1.txt").unlink()
+    (pages / "1.txt").symlink_to("nothing")
+    with pytest.raises(BadInput, match=r"tale/1/1.txt is no file"):
+        await kept.files("tale", 10)
+    with pytest.raises(BadInput, match="no folder"):
+        await kept.find("made/assets/video.mp4")
+
+
 async def test_what_a_killed_writer_left_in_a_folder(tmp_path: Path, desk: TestDesk) -> None:
     """An old part is removed with the next file, a young one may be another's at work; neither is listed."""
     old, young = tmp_path / "tale" / ".v.mp4.aa.part", tmp_path / "tale" / ".v.mp4.bb.part"

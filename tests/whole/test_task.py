@@ -95,6 +95,13 @@ def test_a_workplace_that_cannot_be(ran: Runs, tmp_path: Path) -> None:
     assert str(tmp_path / "file" / "work") in failed["message"]
 
 
+@pytest.mark.parametrize("told", [">/dev/full 2>/dev/full", ">&- 2>&-"])
+def test_nobody_has_to_hear_it(tmp_path: Path, told: str) -> None:
+    """Where neither its output nor its log can be written, the exit code alone tells what happened."""
+    words = [sys.executable, "-m", "shortsd.task", "tale", "--storage", str(tmp_path)]
+    assert subprocess.run(["/bin/sh", "-c", f'exec "$@" {told}', "sh", *words], check=False).returncode == 2
+
+
 def test_two_at_once_leave_one_whole_video(ran: Runs, bucket: S3) -> None:
     """Both say how far they are, a JSON object a line, and end well; nothing of their work is left."""
     tasks = [ran.start(), ran.start()]

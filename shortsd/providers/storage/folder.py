@@ -51,8 +51,10 @@ class FolderStorage:
         try:
             start = self._inside(folder)
             for file in _files(start) if start.is_dir() else ():
-                path = str(file.relative_to(start))
-                found.append(self._stored(f"{folder}/{path}"))
+                path = f"{folder}/{file.relative_to(start)}"
+                if (one := self._find(path)) is None:
+                    raise BadInput(f"{path} is no file, and leads to none.", "Put the file itself there.")
+                found.append(one)
                 if len(found) > most:
                     raise BadInput(f"{folder} has more than {most} files.", "Leave out what is not needed.")
         except OSError as exc:
@@ -141,6 +143,10 @@ def _forget_parts(final: Path) -> None:
 
 def _failed(exc: OSError, path: str) -> ShortsError:
     why = exc.strerror or str(exc)
+    if isinstance(exc, IsADirectoryError):
+        return BadInput(f"{path} cannot be written: there is a folder of that name.", "Move it away.")
+    if isinstance(exc, NotADirectoryError):
+        return BadInput(f"{path} cannot be there: what it lies in is no folder.", "Put a folder there.")
     if isinstance(exc, PermissionError):
         return ServiceRefused(f"{path} cannot be read or written: {why}.", "See whose it is and who may use it.")
     return ServiceFailed(f"{path} cannot be read or written: {why}.", "Look at its folder.")
