@@ -61,6 +61,8 @@ class Video:
     """That is spoken in it, if its site tells."""
     tracks: tuple[Track, ...] = ()
     """Its subtitles that suit what was asked for, the best first."""
+    languages: tuple[str, ...] = ()
+    """Tags of all its subtitles that people wrote, and of those that a machine heard where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def look(request: dict[str, Any], _progress: Progress) -> dict[str, Any]:
         duration_s=_number(info.get("duration")),
         language=language,
         tracks=tuple(tracks.suiting(info, request["language"])),
+        languages=tuple(tracks.languages(info)),
     )
     return asdict(video)
 
