@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shortsd.domain.text import joined
+
 UNKNOWN = "und"
 """The tag of a language that nobody tells (ISO 639-2)."""
 SILENCE_S = 2.0
@@ -96,7 +98,7 @@ def told(segments: Iterable[Segment]) -> str:
             length = 0
         paragraphs[-1].append(segment.text)
         end_s, length = segment.end_s, length + len(segment.text)
-    return "\n\n".join(" ".join(said) for said in paragraphs)
+    return "\n\n".join(map(joined, paragraphs))
 
 
 def primary(tag: str) -> str:
