@@ -1,22 +1,12 @@
 """Who writes, on a user's settings and keys. What a provider needs is loaded only if it is among them."""
 
-from pathlib import Path
-
-from shortsd.config.load import chain
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
+from shortsd.config.writing import prompts_folder, writers
 from shortsd.domain.errors import BadInput
 from shortsd.kept import Kept
 from shortsd.providers.writer.builtin import BuiltinWriter
 from shortsd.providers.writer.chain import FirstOf, NamedWriter
-
-KEYED = {
-    "cerebras": "cerebras_key",
-    "groq": "groq_key",
-    "openai": "openai_key",
-    "openrouter": "openrouter_key",
-}
-"""The writers that `auto` takes where there is a key for them, quickest first, and the names of these keys."""
 
 
 def author(settings: Settings, secrets: Secrets, kept: Kept) -> NamedWriter:
@@ -25,15 +15,6 @@ def author(settings: Settings, secrets: Secrets, kept: Kept) -> NamedWriter:
     builtin = BuiltinWriter(settings.writer.words)
     made = [builtin if name == "builtin" else _chat(name, settings, secrets, kept) for name in names]
     return made[0] if len(made) == 1 else FirstOf(made)
-
-
-def writers(settings: Settings, secrets: Secrets) -> tuple[str, ...]:
-    """Their names; of `auto` those that there is a key or an address for, then the built-in one."""
-    names = chain(settings.writer.provider)
-    if names != ("auto",):
-        return names
-    custom = ("custom",) if settings.writer.base_url else ()
-    return (*custom, *(name for name, key in KEYED.items() if key in secrets.found), "builtin")
 
 
 def _chat(name: str, settings: Settings, secrets: Secrets, kept: Kept) -> NamedWriter:
@@ -52,6 +33,6 @@ def _chat(name: str, settings: Settings, secrets: Secrets, kept: Kept) -> NamedW
     if not model:
         raise BadInput(f"writer.provider names {name}, which has no usual model.", "Name one in writer.model.")
     address = wanted.base_url if name == "custom" else str(getattr(settings.services, name))
-    prompts = Prompts.read(Path(wanted.prompts) if wanted.prompts else None)
+    prompts = Prompts.read(prompts_folder(settings))
     service = kept.service("writer", name, address, key, make=lambda: preset.service(address, key))
     return ChatWriter(service, model, prompts, wanted.language, wanted.words, name)

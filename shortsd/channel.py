@@ -9,7 +9,8 @@ from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import ServiceRefused
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Clock, Publisher, Uploads
+from shortsd.domain.memory import Uploads
+from shortsd.domain.ports import Clock, Publisher
 from shortsd.kept import Kept
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shortsd.config.settings import Settings
-from shortsd.domain.ports import Executions
+from shortsd.domain.elsewhere import Executions
 
 if TYPE_CHECKING:
     from shortsd.providers.cloud.identity import Identity

@@ -14,21 +14,10 @@ from shortsd.channel import channel
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
+from shortsd.domain.elsewhere import Storage
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import (
-    Clock,
-    Desk,
-    Music,
-    Pages,
-    PictureLedger,
-    Publication,
-    Published,
-    Publisher,
-    Roster,
-    Storage,
-    Uploads,
-    Workers,
-)
+from shortsd.domain.memory import PictureLedger, Uploads
+from shortsd.domain.ports import Clock, Desk, Music, Pages, Publication, Published, Publisher, Roster, Workers
 from shortsd.domain.story import Article
 from shortsd.domain.witness import NOBODY, Witness
 from shortsd.kept import Kept

@@ -15,10 +15,11 @@ from shortsd.api import outside
 from shortsd.api.limits import Bounds
 from shortsd.api.server import Server, application
 from shortsd.api.socket import Listener, listen
-from shortsd.app import Around, Daemon, daemon
+from shortsd.app import Daemon, daemon
 from shortsd.config.home import claim, prepare
 from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
+from shortsd.ground import Around
 from shortsd.reloading import Reloading
 from shortsd.systemd import exits
 from shortsd.systemd.manager import ServiceManager

@@ -11,7 +11,8 @@ from shortsd.config.places import Places
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ServiceRefused
-from shortsd.domain.ports import PictureLedger, Pictures, Workers
+from shortsd.domain.memory import PictureLedger
+from shortsd.domain.ports import Pictures, Workers
 from shortsd.domain.style import Fit
 from shortsd.kept import Kept
 from shortsd.providers.images.chain import FirstOf, UnderWay

@@ -10,12 +10,12 @@ import msgspec
 
 from shortsd import lifecycle, selfcheck
 from shortsd.api.refusal import refuse
-from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError, Unusable
+from shortsd.ground import Around
 from shortsd.systemd import activation, exits
 from shortsd.wire.errors import TABLE
 from shortsd.wire.models import Findings

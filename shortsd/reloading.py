@@ -66,7 +66,7 @@ class Reloading:
     def _differs(self) -> bool:
         """Whether the file has become another one while the daemon started."""
         try:
-            return load(self._file) != self._running.readiness.settings
+            return load(self._file) != self._running.works.readiness.settings
         except ShortsError:
             return True
 

@@ -35,10 +35,11 @@ from shortsd.engine.tracker import Tracker
 from shortsd.kit import child_processes, forgetful, tools
 from shortsd.processes.children import ChildProcesses
 from shortsd.stages.kind import Attempt, Planned
-from shortsd.stages.kinds.creation import CREATION, CreationParams
+from shortsd.stages.kinds.creation import CREATION
 from shortsd.stages.runner import Runner
 from shortsd.stages.turns import Turns
 from shortsd.stages.workspace import Workspace
+from shortsd.wire.creations import CreationParams
 from shortsd.wire.errors import TABLE
 
 JOB = 1

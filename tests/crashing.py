@@ -15,10 +15,10 @@ from pathlib import Path
 
 from held import Holder
 
-from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.domain.leave import leave
+from shortsd.ground import Around
 from shortsd.lifecycle import serve
 
 

@@ -16,13 +16,13 @@ import msgspec
 import nursery
 import psutil
 
-from shortsd.app import home_mark
 from shortsd.client.client import Client
 from shortsd.client.sse import Message
 from shortsd.client.transport import Transport
 from shortsd.config.places import Places
 from shortsd.domain.errors import NoDaemon
 from shortsd.engine.history import FILE as HISTORY
+from shortsd.ground import home_mark
 from shortsd.wire.models import JobView, NewJob, NewJobs, ShortParams
 
 TINY = """

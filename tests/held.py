@@ -10,11 +10,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.domain.leave import leave
 from shortsd.domain.witness import Nobody
+from shortsd.ground import Around
 from shortsd.lifecycle import serve
 
 

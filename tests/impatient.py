@@ -6,12 +6,12 @@ It is the real one with shorter bounds, given somebody to be there when a stage 
 import asyncio
 
 from shortsd.api.limits import Bounds
-from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.logs import set_up
 from shortsd.config.places import Places
 from shortsd.domain.leave import leave
 from shortsd.domain.witness import Nobody
+from shortsd.ground import Around
 from shortsd.lifecycle import serve
 
 BOUNDS = Bounds(head_s=0.5, body_s=0.5, taken_s=0.5, connections=20, lingering=5, linger_s=0.2)

@@ -8,7 +8,7 @@ from servers.pexels import PexelsServer
 from servers.unsplash import UnsplashServer
 from support import InProcess, TestDesk
 
-from shortsd.domain.ports import Seen
+from shortsd.domain.memory import Seen
 from shortsd.domain.story import SceneBrief
 from shortsd.domain.style import Fit
 from shortsd.providers.images import pexels as pexels_

@@ -7,10 +7,10 @@ import asyncio
 import contextlib
 import sys
 
-from shortsd.app import Around
 from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.domain.witness import Nobody
+from shortsd.ground import Around
 from shortsd.lifecycle import serve
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shortsd.domain.ports import Desk, Seen
+from shortsd.domain.memory import Seen
+from shortsd.domain.ports import Desk
 from shortsd.domain.story import Picture
 
 

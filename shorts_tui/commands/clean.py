@@ -61,3 +61,5 @@ def _tell(desk: Desk, cleaned: Cleaned) -> None:
     desk.host.tell(f"{size(cleaned.freed_bytes)} freed.")
     for file in cleaned.left:
         desk.host.tell(f"{file} was left: nothing beside it says that it is that job's.")
+    for file in cleaned.yours:
+        desk.host.tell(f"{file} stays: it is yours, edited or in a folder of your choice.")

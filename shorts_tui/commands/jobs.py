@@ -1,5 +1,8 @@
 """What becomes of jobs: stopped, done again, put before others, approved of, deleted."""
 
+from abc import abstractmethod
+from typing import ClassVar
+
 from shorts_tui.commands.base import Command, Desk, JobCommand, named
 from shorts_tui.model import Job
 from shorts_tui.screens.choose import Choice, Choose
@@ -18,11 +21,26 @@ RESTING = ENDED | {State.REVIEW}
 HIGHEST = 1000
 """The highest priority; the lowest is as far below 0."""
 
-MANY = 1
-"""More jobs than this are not stopped without a question: a key is easily hit."""
+
+class _AskedOfSeveral(JobCommand):
+    """What is done to one job at once, and to several after a question: a key is easily hit."""
+
+    question: ClassVar[str]
+    """With `{}` for how many there are."""
+    done: ClassVar[str]
+
+    async def run(self, desk: Desk) -> None:
+        chosen = self.fitting(desk)
+        several = len(chosen.jobs) > 1
+        if not several or await desk.host.confirm(self.question.format(len(chosen.jobs)), f"{self.title} them"):
+            await chosen.each(self.ask, self.done)
+
+    @abstractmethod
+    def ask(self, client: Client, job: Job) -> object:
+        """Ask the daemon for it."""
 
 
-class Stop(JobCommand):
+class Stop(_AskedOfSeveral):
     """Stop jobs."""
 
     title = "Stop"
@@ -30,12 +48,11 @@ class Stop(JobCommand):
     tip = "Stop the job and its processes; what is finished of it is kept, and retry goes on from there."
     footer = "Stop"
     states = STOPPABLE
+    question = "Stop {} jobs?"
+    done = "stopped"
 
-    async def run(self, desk: Desk) -> None:
-        chosen = self.fitting(desk)
-        if len(chosen.jobs) > MANY and not await desk.host.confirm(f"Stop {len(chosen.jobs)} jobs?", "Stop them"):
-            return
-        await chosen.each(lambda client, job: client.stop(job.id), "stopped")
+    def ask(self, client: Client, job: Job) -> object:
+        return client.stop(job.id)
 
 
 class Retry(JobCommand):
@@ -93,7 +110,7 @@ class RetryFailed(Command):
 
     async def run(self, desk: Desk) -> None:
         failed = [job for job in desk.host.known.jobs.values() if job.state == State.FAILED]
-        estimate = await desk.ask(lambda client: client.estimate(len(failed)))
+        estimate = await desk.ask(lambda client: client.estimate_all(job.kind for job in failed))
         takes = f"That takes about {lasted(estimate.seconds)} on this machine, or less where work was kept."
         these = f"Do {named([job.id for job in failed]).lower()} again?"
         if await desk.host.confirm(f"{these}\n{takes}", "Do it"):
@@ -137,21 +154,18 @@ class Later(_Prioritize):
     by = -1
 
 
-class Approve(JobCommand):
+class Approve(_AskedOfSeveral):
     """Let jobs in review go on."""
 
     title = "Approve"
     keys = "a"
     tip = "Let a job that waits for your approval go on."
     states = frozenset({State.REVIEW})
+    question = "Approve {} jobs? What was not looked at may be published."
+    done = "approved"
 
-    async def run(self, desk: Desk) -> None:
-        chosen = self.fitting(desk)
-        if len(chosen.jobs) > MANY and not await desk.host.confirm(
-            f"Approve {len(chosen.jobs)} jobs? What was not looked at may be published.", "Approve them"
-        ):
-            return
-        await chosen.each(lambda client, job: client.approve(job.id), "approved")
+    def ask(self, client: Client, job: Job) -> object:
+        return client.approve(job.id)
 
 
 class Change(JobCommand):

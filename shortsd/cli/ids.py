@@ -1,6 +1,7 @@
 """Ids as users write them, and the jobs that they mean."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from shortsd.cli import pages
 from shortsd.client.client import Client
@@ -20,6 +21,11 @@ def numbers(client: Client, words: Sequence[str], *, undone: bool = False) -> tu
     wanted = [(word, parse([word])) for words_ in words for word in words_.split(",")]
     found = [number for word, chosen in wanted for number in _numbers(client, word, chosen, undone=undone)]
     return tuple(dict.fromkeys(found))
+
+
+def kinds(client: Client, numbers: Sequence[int]) -> dict[int, str]:
+    """The kinds of these jobs, of those that exist. Raises NoDaemon."""
+    return {job.id: job.kind for job in _selected(client, written(numbers).replace(" ", ","))}
 
 
 def written(numbers: Sequence[int]) -> str:
@@ -47,8 +53,4 @@ def _numbers(client: Client, word: str, chosen: Chosen, *, undone: bool) -> list
 
 
 def _selected(client: Client, word: str) -> list[JobView]:
-    def page(size: int, cursor: int | None) -> tuple[list[JobView], int | None]:
-        answer = client.jobs(select=word, limit=size, cursor=cursor)
-        return answer.jobs, answer.next
-
-    return pages.newest(page)[0]
+    return pages.newest(partial(client.jobs, select=word), lambda page: page.jobs)[0]

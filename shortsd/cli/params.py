@@ -1,7 +1,8 @@
 """What a short is made of, as it is written on a command line."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,7 @@ from typing import Any, Protocol, get_type_hints
 from shortsd.cli import story
 from shortsd.domain import address
 from shortsd.domain.errors import BadInput, BadRequest
-from shortsd.wire.models import ShortParams
-from shortsd.wire.slides import SlidesParams
+from shortsd.wire.kinds import PARAMS
 
 
 class Options(Protocol):
@@ -94,13 +94,25 @@ def absolute(what: str, name: str | None) -> str | None:
     return name if name is None else sendable(what, str(Path(name).absolute()))
 
 
+def beside(name: str) -> str | None:
+    """The folder of a text's file, where its pictures may be; None of what comes from stdin."""
+    return None if name in ("", "-") else absolute("folder of the text", str(Path(name).parent))
+
+
 def look(name: str | None) -> str | None:
     """A look's name as it is; a file, which has a dot or a slash in it, by its whole path."""
     return absolute("look", name) if name and ("/" in name or "." in name) else sendable("look", name)
 
 
-_HINTS: Mapping[str, Any] = get_type_hints(ShortParams) | get_type_hints(SlidesParams)
-"""What can be changed of a job, by name, and the type of each."""
+_HINTS: Mapping[str, Any] = {
+    field.name: get_type_hints(params)[field.name] for params in PARAMS.values() for field in fields(params)
+}
+"""What can be changed of jobs of any kind, by name, and the type of each."""
+
+
+def _storage(where: str) -> str | None:
+    """The address of a bucket as it is; a folder by its whole path."""
+    return sendable("storage", where) if "://" in where else absolute("storage", where)
 
 
 def _picture(value: str) -> str:
@@ -113,7 +125,10 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
     "picture": _picture,
     "story": story.read,
     "url": page,
+    "site": page,
+    "storage": _storage,
     "images": partial(absolute, "folder of pictures"),
+    "folder": partial(absolute, "folder of the text"),
     "music": partial(absolute, "music file"),
     "look": look,
 }
@@ -123,16 +138,25 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
 def changes(words: Sequence[str]) -> Mapping[str, Any] | None:
     """What `KEY=VALUE` words want to be different, by the names of a kind's params; None if there are none.
 
-    Whether a job's kind has such a thing is the daemon's to know. Raises BadRequest, BadInput.
+    A word without a value takes its key back: to None. Whether a job's kind has such a thing is the daemon's to know.
+    Raises BadRequest, BadInput.
     """
     if not words:
         return None
-    changed = [_change(word) for word in words]
-    pictures = [value for name, value in changed if name == "picture"]
+    changed = [pair for word in words for pair in _change(word)]
+    pictures = [value for name, value in changed if name == "picture" and value is not None]
     return {**dict(changed), **({"picture": pictures} if pictures else {})}
 
 
-def _change(word: str) -> tuple[str, Any]:
+def fitting(changes: Mapping[str, Any] | None, kind: str) -> Mapping[str, Any] | None:
+    """Changes for a job of a kind: where a story lies is nothing to one that shows no pictures beside it."""
+    known = get_type_hints(PARAMS[kind]) if kind in PARAMS else _HINTS
+    if changes is None or "story" not in changes or "folder" in known:
+        return changes
+    return {name: value for name, value in changes.items() if name != "folder"}
+
+
+def _change(word: str) -> Iterator[tuple[str, Any]]:
     key, equals, value = word.partition("=")
     name = key.strip().replace("-", "_")
     known = list(_HINTS)
@@ -140,7 +164,9 @@ def _change(word: str) -> tuple[str, Any]:
         near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]}=…?" if near else f"There are {', '.join(known)}."
         raise BadRequest(f"{word!r} changes nothing that there is.", hint)
-    return name, _value(name, value)
+    if name == "story":
+        yield "folder", beside(value)
+    yield name, _value(name, value) if value else None
 
 
 def _value(name: str, value: str) -> Any:

@@ -1,7 +1,8 @@
 """The daemon as an object: one method for each route, named as the API names it."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, BinaryIO, TypeVar
@@ -81,8 +82,11 @@ class Client:
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/stop"), JobView)
 
     def retry(self, number: int, stage: str | None = None, changes: Any = None) -> JobView:
-        """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given."""
-        body = msgspec.json.encode({**_given(stage=stage), **({"changes": _named(changes)} if changes else {})})
+        """Do a job again, from `stage` on, or from where it failed or was stopped; with changes if some are given.
+
+        Of changes that are a mapping, those to None are to be as if they had not been asked for.
+        """
+        body = msgspec.json.encode({**_given(stage=stage), **(_changes(changes) if changes else {})})
         return decode(self._transport.ask("POST", f"/v1/jobs/{number}/retry", body), JobView)
 
     def prioritize(self, number: int, priority: int) -> JobView:
@@ -103,9 +107,18 @@ class Client:
         headers = {"Idempotency-Key": key}
         return decode(self._transport.ask("POST", "/v1/week", msgspec.json.encode(request), headers, LOOK_S), Week)
 
-    def estimate(self, jobs: int) -> Estimate:
-        """How long so many jobs would take, and what would be used for them."""
-        return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs))), Estimate)
+    def estimate(self, jobs: int, kind: str = "short") -> Estimate:
+        """How long so many jobs of a kind would take, and what would be used for them."""
+        return decode(self._transport.ask("GET", _target("/v1/estimate", _given(jobs=jobs, kind=kind))), Estimate)
+
+    def estimate_all(self, kinds: Iterable[str]) -> Estimate:
+        """How long a job of each of these kinds would take, those of a kind after those of another; as `estimate`."""
+        parts = [self.estimate(jobs, kind) for kind, jobs in Counter(kinds).items()]
+        return Estimate(
+            jobs=sum(part.jobs for part in parts),
+            seconds=sum(part.seconds for part in parts),
+            uses=list(dict.fromkeys(line for part in parts for line in part.uses)),
+        )
 
     def channel_listing(self, request: ListingRequest) -> ChannelListing:
         """What videos there are at an address, and what is left of them to be done."""
@@ -254,10 +267,14 @@ def _given(**query: str | float | None) -> dict[str, str]:
     return {key: str(value) for key, value in query.items() if value is not None}
 
 
-def _named(changes: Any) -> dict[str, Any]:
-    """What is given of changes: a mapping, or params in which all else is None or false."""
-    given = msgspec.to_builtins(changes)
-    return {name: value for name, value in given.items() if value is not None and value is not False}
+def _changes(wanted: Any) -> dict[str, Any]:
+    """How changes are asked for: a mapping, or params in which all that is None or false stays as it is."""
+    given = msgspec.to_builtins(wanted)
+    if not isinstance(wanted, Mapping):
+        return {"changes": {name: value for name, value in given.items() if value is not None and value is not False}}
+    unset = [name for name, value in given.items() if value is None]
+    changes = {name: value for name, value in given.items() if value is not None}
+    return {"changes": changes, **({"unset": unset} if unset else {})}
 
 
 def _set(**query: bool) -> dict[str, str]:

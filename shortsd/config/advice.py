@@ -6,21 +6,23 @@ from pathlib import Path
 from shortsd.config.load import chain
 from shortsd.config.secrets import Secrets
 from shortsd.config.settings import Services, Settings
+from shortsd.config.writing import KEYED, prompts_folder
+from shortsd.domain import prompts
+from shortsd.domain.errors import BadInput
 
-_WITH_KEYS = ("cerebras", "groq", "openai", "openrouter")
 _SIGN_IN = ("youtube_client_id", "youtube_client_secret")
 
 
 def advice(settings: Settings, secrets: Secrets) -> list[str]:
     """A sentence for each such thing; `secrets` are those that were found here, and a daemon may have others."""
     found = frozenset(secrets.found)
-    return [*_keys(settings, found), *_folders(settings), *_channel(settings, found)]
+    return [*_keys(settings, found), *_folders(settings), *_prompts(settings), *_channel(settings, found)]
 
 
 def _keys(settings: Settings, found: frozenset[str]) -> Iterator[str]:
     for name in chain(settings.writer.provider):
-        if name in _WITH_KEYS and f"{name}_key" not in found:
-            yield f"writer.provider has {name}, and there is no {name}_key."
+        if name in KEYED and KEYED[name] not in found:
+            yield f"writer.provider has {name}, and there is no {KEYED[name]}."
     usual = settings.services.speech == Services().speech
     if "openai" in chain(settings.voice.provider) and usual and not found & {"openai_key", "speech_key"}:
         yield "voice.provider has openai, and there is no openai_key."
@@ -35,11 +37,19 @@ def _folders(settings: Settings) -> Iterator[str]:
     named = {
         "images.folder": settings.images.folder,
         "music.folder": settings.music.folder,
-        "writer.prompts": settings.writer.prompts,
     }
     for key, folder in named.items():
         if folder and not Path(folder).expanduser().is_dir():
             yield f"{key} names {folder}, which is no folder."
+
+
+def _prompts(settings: Settings) -> Iterator[str]:
+    folder = prompts_folder(settings)
+    try:
+        if folder is not None:
+            prompts.own(folder)
+    except BadInput as exc:
+        yield exc.message
 
 
 def _channel(settings: Settings, found: frozenset[str]) -> Iterator[str]:

@@ -225,6 +225,7 @@ def _channels(settings: Settings) -> list[tuple[bool, str, str]]:
     return [
         (_is_whole(wanted.speech_model), "channels.speech_model", "a path that begins with / or ~/"),
         (20 <= wanted.summary_words <= 2000, "channels.summary_words", "a number from 20 to 2000"),
+        (1 <= wanted.at_once <= 16, "channels.at_once", "a number from 1 to 16"),
         (0 < wanted.wait_s <= 300, "channels.wait_s", "a number above 0, up to 300"),
         (1 <= wanted.sound_mb <= 100_000, "channels.sound_mb", "a number from 1 to 100000"),
     ]

@@ -181,6 +181,8 @@ class Channels:
     """The folder of a faster-whisper model, for videos without subtitles; empty: these fail, and say so."""
     summary_words: int = 150
     """About how many words a summary is to have."""
+    at_once: int = 2
+    """Videos that are written down at a time, beside other jobs."""
     wait_s: float = 20.0
     """Seconds that a site may keep silent."""
     sound_mb: int = 500

@@ -27,6 +27,8 @@ class Lane(StrEnum):
 
     DUE = "due"
     """Its hour has come: all that takes a machine's time was made before."""
+    FETCH = "fetch"
+    """It is of a kind that waits for others most of its time."""
     WORK = "work"
 
 
@@ -145,10 +147,6 @@ class Job:
     """What is to be looked at while it is in review: its gate, and the fingerprints of what is behind it."""
     approved: str = ""
     """What was approved of, in the same words. What has become something else since has to be looked at again."""
-
-    @property
-    def lane(self) -> Lane:
-        return Lane.WORK if self.due_at is None else Lane.DUE
 
     @property
     def goes_on_at(self) -> float | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -221,83 +220,6 @@ class Pages(Articles, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A story that a job came to have."""
-
-    job: int
-    title: str
-    text: str
-
-
-class ToldStories(Protocol):
-    """Remembers all stories that jobs came to have, also those of jobs that are no more."""
-
-    async def others(self, job: int) -> Sequence[Told]:
-        """Those of all other jobs, and users' own that wait to be told."""
-        ...
-
-    async def tell(self, told: Told) -> None:
-        """Keep the story of a job, in the place of the one it had."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A picture that a job shows."""
-
-    source: str
-    id: str
-
-
-class PictureLedger(Protocol):
-    """Remembers which pictures from elsewhere jobs have shown."""
-
-    async def seen(self, shorts: int, job: int) -> frozenset[Seen]:
-        """Those of the last so many other jobs that had any."""
-        ...
-
-    async def show(self, job: int, pictures: Sequence[Picture]) -> None:
-        """Keep that a job shows these, in the place of those it showed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """How far a job's short has come to a channel. Times are in seconds since the epoch."""
-
-    job: int
-    mark: str
-    """What the job's video carries, there and nowhere else."""
-    session: str = ""
-    """The address to which its bytes go, while they do."""
-    size: int = 0
-    """Bytes in all, once begun."""
-    video: str = ""
-    """Its id there, once that is known."""
-    captions: bool = False
-    thumbnail: bool = False
-    begun_at: float = 0.0
-    done_at: float = 0.0
-    """When all bytes were there; 0 before."""
-
-
-class Uploads(Protocol):
-    """Remembers uploads to a channel, durably, before and after each step; and what they take of a day's quota."""
-
-    async def get(self, job: int) -> Upload | None: ...
-
-    async def put(self, upload: Upload) -> None:
-        """Keep how far an upload is. On the disk when this returns."""
-        ...
-
-    async def spend(self, day: str, units: int) -> int:
-        """Count units of a day ("2026-11-28", of the service's own calendar); what that day has spent now."""
-        ...
-
-    async def spent(self, day: str) -> int: ...
-
-
 class Voice(Protocol):
     """Speaks a sentence."""
 
@@ -417,78 +339,4 @@ class Publisher(Protocol):
 
     async def withdraw(self, job: int, created_at: float) -> None:
         """Take back what a killed daemon published of a job that has since been stopped."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A file in a storage."""
-
-    path: str
-    """From the storage's root on, its parts joined by slashes."""
-    size: int
-    mark: str
-    """Is another one once the content is: a service's ETag, a file's time."""
-
-
-class Storage(Protocol):
-    """A tree of files here or elsewhere. No path leads out of its root. Methods raise ShortsError."""
-
-    @property
-    def url(self) -> str:
-        """Its root as a user writes it, without secrets."""
-        ...
-
-    def whole(self, path: str) -> str:
-        """Where a file of it is, for people: a path on this machine, or an address."""
-        ...
-
-    async def files(self, folder: str, most: int) -> Sequence[Stored]:
-        """All files below a folder, however deep; none if there is no such folder.
-
-        Raises BadInput for more than `most` files, and for a link that leads out; ServiceFailed, ServiceRefused.
-        """
-        ...
-
-    async def find(self, path: str) -> Stored | None:
-        """A file, if it is there."""
-        ...
-
-    async def fetch(self, stored: Stored, to: Path) -> None:
-        """Bring a file's content into the file `to`, as it was when it was listed.
-
-        Raises BadInput if it has become another one since, ServiceFailed, ServiceRefused, OSError for `to`.
-        """
-        ...
-
-    async def store(self, file: Path, path: str, desk: Desk) -> None:
-        """Make a file's content the content at `path`: whole or not at all, and looked at once it is there.
-
-        Whoever does so at the same time does no harm. Progress counts bytes. Raises ServiceFailed, ServiceRefused.
-        """
-        ...
-
-
-class Ran(StrEnum):
-    """How an execution elsewhere stands."""
-
-    UNDER_WAY = "under way"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    GONE = "gone"
-    """Nobody knows of it any more."""
-
-
-class Executions(Protocol):
-    """Runs tasks of ours elsewhere."""
-
-    async def start(self, words: Sequence[str]) -> str:
-        """Start a task with these words on its command line; the execution's name.
-
-        Raises ServiceFailed, ServiceRefused.
-        """
-        ...
-
-    async def look(self, name: str) -> tuple[Ran, str]:
-        """How an execution stands, and why it failed. Raises ServiceFailed, ServiceRefused."""
         ...

@@ -1,5 +1,6 @@
 """A lecture as data: slides, what appears on each one after the other, and what is said meanwhile."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,7 +33,17 @@ class Item:
     text: str
     """As it is shown, in a line; of code all its lines; of a picture what it shows."""
     detail: str = ""
-    """Of a point its number, if it has one; of code its language; of a picture its address."""
+    """Of a point its number, if it has one; of code its language; of a picture its address, or the path of its file."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is a picture that somebody else has: one with an address on the web."""
+        return self.kind is ItemKind.PICTURE and re.match("https?://", self.detail) is not None
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is a picture in a file beside the text."""
+        return self.kind is ItemKind.PICTURE and not self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)

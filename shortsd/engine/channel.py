@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from shortsd.domain.job import Job, Move
 from shortsd.domain.ports import Clock
+from shortsd.engine.estimates import Estimates
 from shortsd.engine.history import Published
 from shortsd.engine.intake import Intake, digest_of
 from shortsd.engine.queue import Queue
 from shortsd.engine.scheduler import Scheduler
 from shortsd.engine.weeks import MOST, Weeks
+from shortsd.stages.kinds.short import SHORT
 from shortsd.store.calendar import CalendarStore
 from shortsd.store.jobs import Jobs
 from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Queued, SlotView, Week, WeekRequest
@@ -26,6 +28,7 @@ class Channel:
     jobs: Jobs
     store: CalendarStore
     weeks: Weeks
+    estimates: Estimates
     published: Published
     queue: Queue
     scheduler: Scheduler
@@ -41,7 +44,7 @@ class Channel:
         Asked again with the same key, it is the week that was made. Raises BadInput, BadRequest, Conflict, DiskFull,
         Unavailable.
         """
-        estimate = await self.weeks.estimate(min(max(1, request.count), MOST))
+        estimate = await self.estimates(SHORT.name, min(max(1, request.count), MOST))
         async with self._planning:
             digest = digest_of(request)
             known = await self.jobs.known(key, digest) if key else None
@@ -53,9 +56,9 @@ class Channel:
         hours = [job.publish_at or 0.0 for job in made.jobs]
         return Week(slots=hours, zone=zone, estimate=estimate, batch=made.batch, jobs=[job.id for job in made.jobs])
 
-    async def estimate(self, jobs: int) -> Estimate:
-        """What so many jobs would take. Raises Unavailable."""
-        return await self.weeks.estimate(jobs)
+    async def estimate(self, kind: str, jobs: int) -> Estimate:
+        """What so many jobs of a kind would take. Raises BadInput, Unavailable."""
+        return await self.estimates(kind, jobs)
 
     async def schedule(self) -> Calendar:
         """The hours to come, and whose they are. Raises Unavailable."""

@@ -1,7 +1,7 @@
 """Frees the space that ended jobs take, because somebody asked for it."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shortsd.domain.errors import BadRequest, Unavailable, WrongState
@@ -11,23 +11,29 @@ from shortsd.domain.job import ENDED, Job, State
 from shortsd.domain.ports import Clock, Publisher
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.storage import Storage
+from shortsd.stages.slides.file import ScriptFile
 from shortsd.store.jobs import Jobs
 from shortsd.store.selection import EVERYTHING, Selection
 from shortsd.wire.models import Cleaned
 
 FILES = ("video", "thumbnail", "srt", "vtt", "metadata")
-"""What names files in a job's result."""
+"""What names the files of a finished short in a job's result."""
+SCRIPT = "script"
+"""What names the file there in which people edit what is told."""
 
 logger = logging.getLogger("shortsd.cleaning")
 
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """What was freed of a job, in bytes, and files of its result that could not be told to be its own."""
+    """What was freed of a job, in bytes, and which files of its result stay."""
 
     work: int = 0
     output: int = 0
     left: tuple[str, ...] = ()
+    """Those that could not be told to be its own."""
+    yours: tuple[str, ...] = ()
+    """Those that are the user's: edited, or elsewhere than among the finished shorts."""
 
 
 class Cleaning:
@@ -84,36 +90,62 @@ class Cleaning:
             return await (self._would_withdraw if dry_run else self._withdraw)(job, work)
 
     async def _would_withdraw(self, job: Job, work: int) -> Freed:
-        return Freed(work, sum((await in_thread(self._published, job)).values()))
+        found = await in_thread(self._files, job)
+        return Freed(work, found.size, yours=tuple(found.yours.values()))
 
     async def _withdraw(self, job: Job, work: int) -> Freed:
         """Take back what a job published, and have its result name no file that is gone."""
-        before = await in_thread(self._published, job)
+        before = await in_thread(self._files, job)
         try:
             await self._publisher.withdraw(job.id, job.created_at)
         except Unavailable as exc:
             if "link" not in job.result:  # what is on a channel is not on this disk
                 raise
             self._logs.write(job.id, f"warning: {exc.message} {exc.hint}")
-        after = await in_thread(self._published, job)
-        left = await in_thread(_left, job)
-        if gone := set(FILES) & job.result.keys() - left.keys():
+        await in_thread(self._remove_script, job)
+        after = await in_thread(self._files, job)
+        if gone := {*FILES, SCRIPT} & job.result.keys() - {*after.own, *after.yours}:
             rest = {name: value for name, value in job.result.items() if name not in gone}
             await self._jobs.amend(job.id, {**rest, "removed_at": self._clock()})
             self._logs.write(job.id, "its finished short was removed, as was asked for")
             logger.info("a finished short was removed", extra={"job": job.id})
-        return Freed(work, sum(before.values()) - sum(after.values()), tuple(left.values()))
+        return Freed(work, before.size - after.size, tuple(after.own.values()), tuple(after.yours.values()))
 
-    def _published(self, job: Job) -> dict[Path, int]:
-        """The files of a job's result that are there among the finished shorts, and their sizes in bytes."""
-        files = [Path(job.result[name]) for name in FILES if name in job.result]
-        folder = self._output.resolve()
-        return {file: file.stat().st_size for file in files if file.is_file() and file.resolve().parent == folder}
+    def _files(self, job: Job) -> "_Files":
+        """The files that a job's result names and that are there."""
+        found = _Files()
+        for name in (*FILES, SCRIPT):
+            file = Path(job.result.get(name, ""))
+            if name not in job.result or not file.exists():
+                continue
+            mine = self._script(job).own() if name == SCRIPT else file.resolve().parent == self._output.resolve()
+            if mine:
+                found.own[name] = str(file)
+                found.size += file.stat().st_size if file.is_file() else 0
+            else:
+                found.yours[name] = str(file)
+        return found
+
+    def _script(self, job: Job) -> ScriptFile:
+        return ScriptFile(Path(job.result[SCRIPT]), job.id)
+
+    def _remove_script(self, job: Job) -> None:
+        """Raises Unavailable."""
+        if SCRIPT not in job.result or not self._script(job).own():
+            return
+        try:
+            self._script(job).path.unlink(missing_ok=True)
+        except OSError as exc:
+            raise Unavailable(f"The script of job {job.id} could not be removed: {exc}.", "Remove it by hand.") from exc
 
 
-def _left(job: Job) -> dict[str, str]:
-    """What a job's result names and is there, wherever that is."""
-    return {name: job.result[name] for name in FILES if name in job.result and Path(job.result[name]).exists()}
+@dataclass(slots=True)
+class _Files:
+    """Files of a job's result by their names there, and the bytes of those that it may be rid of."""
+
+    own: dict[str, str] = field(default_factory=dict)
+    yours: dict[str, str] = field(default_factory=dict)
+    size: int = 0
 
 
 def require_ended(job: Job) -> Job:
@@ -136,5 +168,6 @@ def _cleaned(freed: dict[int, Freed], *, dry_run: bool) -> Cleaned:
         work_bytes=work,
         output_bytes=output,
         left=[file for one in freed.values() for file in one.left],
+        yours=[file for one in freed.values() for file in one.yours],
         dry_run=dry_run,
     )

@@ -10,15 +10,15 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from shortsd.config.settings import Creations as Wanted
+from shortsd.domain.elsewhere import Executions, Ran, Storage
 from shortsd.domain.errors import NotFound, WrongState
 from shortsd.domain.finish import in_thread
 from shortsd.domain.job import ENDED, Job, State
-from shortsd.domain.ports import Executions, Ran, Storage
 from shortsd.stages import pages
-from shortsd.stages.kinds.creation import CREATION, CreationParams
+from shortsd.stages.kinds.creation import CREATION
 from shortsd.stages.preflight import NoJob
 from shortsd.store.creations import CreationStore
-from shortsd.wire.creations import CreationStatus
+from shortsd.wire.creations import CreationParams, CreationStatus
 from shortsd.wire.models import NewJob
 
 TASK = ("shortsd.task",)

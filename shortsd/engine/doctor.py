@@ -11,6 +11,7 @@ from shortsd.config.load import load
 from shortsd.config.places import Places
 from shortsd.config.secrets import KNOWN, Secrets
 from shortsd.config.settings import Settings
+from shortsd.config.writing import require_prompts
 from shortsd.domain.errors import ServiceFailed, ShortsError
 from shortsd.domain.ports import Command, Speaker
 from shortsd.engine.inbox import folder as inbox_folder
@@ -68,7 +69,8 @@ class Doctor:
     async def _configuration(self) -> Finding:
         """Whether the file as it stands now can be used; it is not told here what of it counts."""
         file = self.places.config_file
-        await asyncio.to_thread(load, file)
+        settings = await asyncio.to_thread(load, file)
+        await asyncio.to_thread(require_prompts, settings, self.secrets)
         there = await asyncio.to_thread(file.exists)
         detail = f"{file}" if there else f"{file} is not there: the defaults count"
         return Finding(name="configuration", ok=True, detail=detail)

@@ -1,7 +1,7 @@
 """How jobs are taken in: planned, looked at before anything is spent on them, and stored, all of them or none."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
 from hashlib import blake2b
 from typing import Any, get_type_hints
 
@@ -62,13 +62,13 @@ class Intake:
         except UnicodeEncodeError:
             return None  # half a pair: no request with one was ever taken
 
-    async def changed(self, job: Job, changes: Any) -> Mapping[str, Any]:
-        """What a job is to be made of from now on.
+    async def changed(self, job: Job, changes: Any, unset: Sequence[str]) -> Mapping[str, Any]:
+        """What a job is to be made of from now on, with changes, and with what is to be as if nobody had asked for it.
 
         Raises BadRequest for what are no changes, BadInput for what cannot be, WrongState before its end.
         """
         kind = kind_of(require_resting(job).kind)
-        made = kind.changed(job.params, _given(changes, kind), job.title, self.readiness.settings)
+        made = kind.changed(job.params, _given(changes, kind) | _usual(unset, kind), job.title, self.readiness.settings)
         await self.examine(kind, made.plan)
         return made.params
 
@@ -102,19 +102,37 @@ def _check(new: NewJob, kind: Kind) -> None:
 
 def _given(changes: Any, kind: Kind) -> dict[str, Any]:
     """What is to be different, by the names of a kind's params. Raises BadRequest for what they do not have."""
-    known = get_type_hints(kind.params, include_extras=True)
+    if changes is None:
+        return {}
     if not isinstance(changes, Mapping):
         raise BadRequest("The changes are no object.", "See /v1/openapi.json.")
-    if strange := [name for name in changes if name not in known]:
-        names = ", ".join(field.name for field in fields(kind.params))
-        raise BadRequest(f"Jobs of the kind {kind.name} have no {strange[0]!r}.", f"They have {names}.")
+    _require_known(changes, kind)
+    known = get_type_hints(kind.params, include_extras=True)
     for name, value in changes.items():
         try:
             msgspec.convert(value, known[name])
         except msgspec.ValidationError as exc:
             raise BadRequest(f"The request is not understood: changes.{name}: {exc}.", "See /v1/openapi.json.") from exc
+    return {name: value for name, value in changes.items() if value is not None}
+
+
+def _usual(unset: Sequence[str], kind: Kind) -> dict[str, Any]:
+    """What of a kind's params is to be as if nobody had asked for it. Raises BadRequest for what has to be."""
+    _require_known(unset, kind)
     usual = {field.name: field.default for field in fields(kind.params)}
-    return {name: value for name, value in changes.items() if value is not None and value != usual[name]}
+    for name in unset:
+        if usual[name] is MISSING:
+            raise BadRequest(f"A job of the kind {kind.name} cannot be without its {name}.", "Give it another one.")
+        if name == "seed":
+            raise BadRequest("A job keeps its seed until it is given another one.", "Such as 7.")
+    return {name: usual[name] for name in unset}
+
+
+def _require_known(names: Iterable[str], kind: Kind) -> None:
+    """Raise BadRequest for a name that a kind's params do not have."""
+    known = [field.name for field in fields(kind.params)]
+    if strange := [name for name in names if name not in known]:
+        raise BadRequest(f"Jobs of the kind {kind.name} have no {strange[0]!r}.", f"They have {', '.join(known)}.")
 
 
 def require_priority(priority: int) -> None:

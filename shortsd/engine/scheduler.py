@@ -1,12 +1,12 @@
 """Which job runs, and when: as many at a time as are allowed, by priority, then by age.
 
 Jobs whose hour has come have places of their own: what is left to do of them is to bring them to where they are seen,
-and that does not wait for a night of renders.
+and that does not wait for a night of renders. So have those that wait for others: a site that hangs holds up no render.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,8 @@ class Scheduler:
     """Claims queued jobs and runs them as tasks.
 
     `claim` gives the next job of the lanes that have room, started, or None; `due_s` the seconds until one may be had
-    there that now has to wait; `run` brings a job to its end, and soon if the event it gets is set.
+    there that now has to wait; `run` brings a job to its end, and soon if the event it gets is set; `lane` tells in
+    which one a job waits. So many of each lane as it has `places` are worked at, 4 of those whose hour has come.
     """
 
     def __init__(
@@ -46,13 +47,14 @@ class Scheduler:
         claim: Callable[[Collection[Lane]], Awaitable[Job | None]],
         due_s: Callable[[Collection[Lane]], Awaitable[float | None]],
         run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]],
-        parallel: int,
+        lane: Callable[[Job], Lane],
+        places: Mapping[Lane, int],
     ) -> None:
         self._claim = claim
         self._due_s = due_s
         self._run = run
-        self.parallel = parallel
-        """Jobs at a time, beside those whose hour has come."""
+        self._lane = lane
+        self.places = places
         self._running: dict[Attempt, _Running] = {}
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -124,7 +126,7 @@ class Scheduler:
 
     def _lanes_with_room(self) -> list[Lane]:
         taken = [running.lane for running in self._running.values()]
-        places = {Lane.DUE: DUE_AT_ONCE, Lane.WORK: self.parallel}
+        places = {Lane.DUE: DUE_AT_ONCE, **self.places}
         return [lane for lane in Lane if taken.count(lane) < places[lane]]
 
     def _wake_in(self, seconds: float | None) -> None:
@@ -137,7 +139,7 @@ class Scheduler:
         end = asyncio.Event()
         self._idle.clear()
         task = asyncio.create_task(self._run(job, end), name=f"job {job.id}")
-        self._running[job.id, job.attempt] = _Running(job.lane, task, end)
+        self._running[job.id, job.attempt] = _Running(self._lane(job), task, end)
         task.add_done_callback(lambda task: self._ended(job, task))
 
     def _ended(self, job: Job, task: asyncio.Task[None]) -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput, ShortsError
-from shortsd.domain.events import NO_JOB, Event
+from shortsd.domain.events import Event
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ids import Chosen
 from shortsd.domain.job import ENDED, Job, State
@@ -21,6 +21,7 @@ from shortsd.engine.executors.local import LocalExecutor
 from shortsd.engine.intake import Intake, require_priority
 from shortsd.engine.joblog import JobLogs
 from shortsd.engine.metrics import Measuring, Metrics
+from shortsd.engine.news import News
 from shortsd.engine.previews import Previews, moment
 from shortsd.engine.readiness import Readiness
 from shortsd.engine.scheduler import Scheduler
@@ -52,11 +53,6 @@ from shortsd.wire.models import (
 )
 
 logger = logging.getLogger("shortsd.service")
-
-PAGE = 200
-"""Events read from the store at a time for a reader that catches up."""
-SNAPSHOT = 1000
-"""Newest jobs in a snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +97,7 @@ class Service:
         """What is asked of picture books by their ids."""
         self.transcripts = parts.transcripts
         """What is asked of channels elsewhere."""
+        self._news = News(parts.jobs, parts.bus, self._view, self.closing, parts.clock)
         self._draining: asyncio.Task[None] | None = None
 
     async def create(self, wanted: Sequence[NewJob], key: str | None) -> Created:
@@ -138,21 +135,22 @@ class Service:
         except ShortsError as exc:
             self._parts.logs.write(job.id, f"warning: {exc.message} {exc.hint}")
 
-    async def retry(self, number: int, stage: str | None, changes: Any = None) -> JobView:
+    async def retry(self, number: int, stage: str | None, changes: Any = None, unset: Sequence[str] = ()) -> JobView:
         """Queue an ended job again; from `stage` on, nothing is reused. One that waits for its next try waits no more.
 
-        With `changes`, JSON, it is planned anew, and looked at as a new one is; what they leave as it was is reused.
-        Raises NotFound, WrongState, BadInput, BadRequest.
+        With `changes`, JSON, or names to be `unset`, it is planned anew, and looked at as a new one is; what they leave
+        as it was is reused. Raises NotFound, WrongState, BadInput, BadRequest.
         """
         self._parts.readiness.require_open()
         await self._parts.readiness.require_means()
         again = None if stage is None else _from(_known(stage), (await self._jobs.get(number)).kind)
-        params = None if changes is None else await self._parts.intake.changed(await self._jobs.get(number), changes)
+        otherwise = changes is not None or bool(unset)
+        params = await self._parts.intake.changed(await self._jobs.get(number), changes, unset) if otherwise else None
         async with self._storage.files:
             if again:
                 require_resting(await self._jobs.get(number))
                 await in_thread(self._storage.workspace(number).forget, again)
-            reason = "retried" + (" with changes" if changes else "") + (f" from {stage}" if stage else "")
+            reason = "retried" + (" with changes" if changes or unset else "") + (f" from {stage}" if stage else "")
             job = await self._jobs.retry(number, reason, params)
         self._parts.scheduler.wake()
         return self._view(job)
@@ -165,7 +163,7 @@ class Service:
     async def pause(self, *, paused: bool) -> Queued:
         """Start no job from now on, or start them again; it outlives the daemon. Raises Unavailable."""
         queued = await self.channel.pause(paused=paused)
-        self._tell("queue.paused" if paused else "queue.resumed", {})
+        self._news.tell("queue.paused" if paused else "queue.resumed", {})
         return queued
 
     async def delete(self, number: int) -> None:
@@ -203,32 +201,9 @@ class Service:
         await self._jobs.get(number)
         return await self._parts.logs.follow(number, lines, lambda: self._goes_on(number), quiet_s)
 
-    async def events(
-        self, after: int | None, job: int | None, quiet_s: float
-    ) -> AsyncGenerator[Snapshot | Sequence[Event]]:
-        """Where everything stands, then all that happens; or all that happened after event `after`, and goes on to.
-
-        They come together as they are told, or none when there was nothing to tell for `quiet_s` seconds. The stream
-        ends with the daemon, and for a reader that is too slow: it comes back with the last number it saw.
-        """
-        if self.closing.is_set():
-            return
-        # Nothing falls between the two: what is committed before the snapshot is read is in it, and what is told twice,
-        # having been committed but not yet told when it was read, has a number that the snapshot has reached.
-        with self._parts.bus.subscribe(job) as subscription:
-            snapshot = await self._snapshot(job)
-            subscription.forget_samples()
-            last = snapshot.seq if after is None else after
-            events = None if after is None or last > snapshot.seq else await self._jobs.events_after(last, PAGE, job)
-            while events:
-                yield events
-                last = events[-1].seq or last
-                events = await self._jobs.events_after(last, PAGE, job)
-            if events is None:  # it comes for the first time, or what it missed is kept no more
-                yield snapshot
-                last = snapshot.seq
-            while (news := await subscription.take(quiet_s)) is not None:
-                yield [event for event in news if event.seq is None or event.seq > last]
+    def events(self, after: int | None, job: int | None, quiet_s: float) -> AsyncGenerator[Snapshot | Sequence[Event]]:
+        """Where everything stands, then all that happens; or all that happened after event `after`, and goes on to."""
+        return self._news.stream(after, job, quiet_s)
 
     async def processes(self) -> ProcessTree:
         """The daemon's processes, by job and stage. Raises Unavailable."""
@@ -288,16 +263,12 @@ class Service:
     def configured(self, later: Sequence[str]) -> None:
         """Tell that the configuration was read again; `later` are the settings that count from the next start on."""
         self._parts.readiness.misconfigured = None
-        self._tell("config.reloaded", {"counts_from_next_start": list(later)})
+        self._news.tell("config.reloaded", {"counts_from_next_start": list(later)})
 
     def misconfigured(self, why: ShortsError) -> None:
         """Tell that the configuration was refused: who listens hears of it now, who asks later, until it is mended."""
         self._parts.readiness.misconfigured = why
-        self._tell("config.refused", {"message": why.message, "hint": why.hint})
-
-    def _tell(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Tell who listens now of something that is about no job."""
-        self._parts.bus.publish(Event(None, self._parts.clock(), kind, NO_JOB, data))
+        self._news.tell("config.refused", {"message": why.message, "hint": why.hint})
 
     async def beat(self) -> None:
         """Return once the event loop and the store have answered: what a watchdog asks for."""
@@ -320,11 +291,6 @@ class Service:
         self._parts.scheduler.quit()
         self._parts.bus.close()
         self._parts.logs.close()
-
-    async def _snapshot(self, job: int | None) -> Snapshot:
-        ranges = [] if job is None else [(job, job)]
-        seq, jobs = await self._jobs.snapshot(Selection(ranges=ranges, limit=SNAPSHOT))
-        return Snapshot(seq=seq, jobs=[brief(self._view(one)) for one in jobs])
 
     def _view(self, job: Job) -> JobView:
         return view(job, self._parts.executor.running.get(job.id), self._waits(job))

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shortsd.domain import address
@@ -13,16 +13,16 @@ from shortsd.domain.job import ENDED, Job
 from shortsd.domain.keywords import keywords
 from shortsd.domain.text import cut, line, plain
 from shortsd.domain.transcript import Entry
+from shortsd.engine.estimates import Estimates
 from shortsd.engine.intake import TOGETHER, Intake, digest_of
 from shortsd.engine.scheduler import Scheduler
 from shortsd.stages import archive
 from shortsd.stages.archive import Archive, Owner
-from shortsd.stages.kinds.transcript import TRANSCRIPT, TranscriptParams, day, tag
+from shortsd.stages.kinds.transcript import TRANSCRIPT, day, tag
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
 from shortsd.store.idempotency import Accepted
 from shortsd.store.jobs import Jobs
-from shortsd.store.stages import StageRuns
 from shortsd.store.transcripts import TranscriptStore
 from shortsd.wire.channel import Estimate
 from shortsd.wire.models import NewJob
@@ -31,6 +31,7 @@ from shortsd.wire.transcripts import (
     Idea,
     Ideas,
     ListingRequest,
+    TranscriptParams,
     Transcripts,
     TranscriptsRequest,
     VideoView,
@@ -46,15 +47,14 @@ TOLD = 4
 
 @dataclass(frozen=True, slots=True)
 class ChannelTranscripts:
-    """One method for each verb. Channels have their folders in `root`; `tools`, `at_once` are by what is configured."""
+    """One method for each verb. Channels have their folders in `root`; `tools` are by what is configured."""
 
     store: TranscriptStore
     jobs: Jobs
-    runs: StageRuns
+    estimates: Estimates
     take_in: Intake
     scheduler: Scheduler
     tools: Callable[[], Tools]
-    at_once: Callable[[], int]
     root: Path
     _creating: asyncio.Lock = field(default_factory=asyncio.Lock)
     """So that two who ask for the same do not both get it."""
@@ -162,13 +162,9 @@ class ChannelTranscripts:
         return left, sum(key in done | old for key in keyed)
 
     async def _estimate(self, jobs: int, request: ListingRequest) -> Estimate:
-        usual = await self.runs.usual_seconds(TRANSCRIPT.name)
-        each = sum(usual.get(name, pace.seconds) for name, pace in TRANSCRIPT.stages.items())
-        uses = ["yt-dlp finds the videos and their subtitles"]
-        if request.summarize:
-            uses.append(f"{self.tools().summarizer.name} summarizes")
-        seconds = jobs * each / max(1, min(jobs, self.at_once()))
-        return Estimate(jobs=jobs, seconds=seconds, uses=uses)
+        made = await self.estimates(TRANSCRIPT.name, jobs)
+        summarizer = [f"{self.tools().summarizer.name} summarizes"] if request.summarize else []
+        return replace(made, uses=[*made.uses, *summarizer])
 
 
 def _asks(job: Job, language: str, summarize: bool) -> bool:

@@ -1,17 +1,15 @@
-"""A week of shorts: hours that are free, what making them will take, and a job for each."""
+"""A week of shorts: hours that are free, and a job for each."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import BadInput
 from shortsd.domain.ports import Clock
-from shortsd.domain.stage import PACES, StageName
 from shortsd.engine import calendar
 from shortsd.store.calendar import CalendarStore
-from shortsd.store.stages import StageRuns
-from shortsd.wire.channel import Estimate, WeekRequest
+from shortsd.wire.channel import WeekRequest
 from shortsd.wire.models import NewJob
 
 MOST = 1000
@@ -20,13 +18,10 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Plans weeks. `uses` tells who does the work by now, `settings` what is configured by now."""
+    """Plans weeks, by what is configured by now."""
 
     store: CalendarStore
-    runs: StageRuns
     settings: Callable[[], Settings]
-    remote: Callable[[], bool]
-    uses: Callable[[], Awaitable[Sequence[str]]]
     clock: Clock
 
     def zone(self, request: WeekRequest) -> str:
@@ -64,15 +59,6 @@ class Weeks:
             NewJob(params=params, priority=request.priority, publish_at=slot)
             for params, slot in zip(wanted, slots, strict=True)
         ]
-
-    async def estimate(self, jobs: int) -> Estimate:
-        """What so many jobs will take. Raises Unavailable."""
-        usual = await self.runs.usual_seconds("short")
-        each = {name: usual.get(name, pace.seconds) for name, pace in PACES.items()}
-        whole, render = sum(each.values()), each[StageName.RENDER]
-        at_once = min(jobs, self.settings().daemon.max_parallel_jobs)
-        seconds = whole - render + jobs * render / at_once if self.remote() else jobs * whole / at_once
-        return Estimate(jobs=jobs, seconds=seconds, uses=list(await self.uses()))
 
 
 def _clock(hour: time) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from shortsd.domain.elsewhere import Storage
 from shortsd.domain.errors import BadInput
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Storage
 from shortsd.domain.story import Picture
 from shortsd.domain.text import plain
 from shortsd.media.encoders import expected_codec

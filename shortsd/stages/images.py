@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shortsd.domain.keywords import keywords
-from shortsd.domain.ports import PictureLedger, Pictures, Seen
+from shortsd.domain.memory import PictureLedger, Seen
+from shortsd.domain.ports import Pictures
 from shortsd.domain.story import Passage, Picture, SceneBrief, Story
 from shortsd.media.direction import Span, scenes
 from shortsd.stages.runner import Work
@@ -50,7 +51,7 @@ async def images(
 
 
 class NothingShown:
-    """Remembers no picture (domain.ports.PictureLedger): for work that belongs to no job."""
+    """Remembers no picture (domain.memory.PictureLedger): for work that belongs to no job."""
 
     async def seen(self, shorts: int, job: int) -> frozenset[Seen]:
         del shorts, job

@@ -1,6 +1,6 @@
 """What a kind of job is, as a value: everything that taking in, running and showing such jobs asks of it."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,15 +57,20 @@ class Kind:
     plan: Callable[[Any, Settings], Planned]
     """Checks `params` and fills in what they leave open. Raises BadInput."""
     changed: Callable[[Mapping[str, Any], Mapping[str, Any], str, Settings], Planned]
-    """What a job's kept params, what is to be different in them (by the names of `params`) and its title come to.
-    Raises BadInput."""
+    """What a job's kept params, what is to be different in them (by the names of `params`; what is taken back has
+    its field's default) and its title come to. Raises BadInput."""
     examine: Callable[[Any, Tools], Awaitable[None]]
     """Sees that a plan can come to something, before a job is made of it. Raises BadInput."""
     make: Callable[[Attempt], Awaitable[Mapping[str, Any]]]
     """Does all stages; the job's result. Of its names `video`, `thumbnail`, `srt`, `vtt` and `metadata` are absolute
     paths, `link` an address, `title`, `duration_s` and `checks` what they are for a short; `file` is the absolute path
     of what is no video, `skipped` says why nothing was made. Raises ShortsError."""
+    uses: Callable[[Tools], Sequence[str]]
+    """Who does the work, a line each, for people."""
     ground: Callable[[Mapping[str, Any], Tools, Stages], Groundwork] | None = None
     """Of a job's params: what its story, its pictures and its previews are found by; None if it has none of them."""
+    fetches: bool = False
+    """Whether such a job waits for others most of its time. It does not take the place of one that renders, then; what
+    does take all of a machine has to wait for a turn."""
     dated: bool = False
     """Whether it may be asked for with an hour at which it is to be seen."""

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from shortsd.domain.elsewhere import Stored
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Stored
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 """The id of a creation: the name of a folder, and nothing else."""

@@ -103,8 +103,8 @@ def plan(params: ShortParams, settings: Settings, seed: int) -> Plan:
 def changed(before: Plan, given: Mapping[str, Any], title: str, settings: Settings) -> Plan:
     """The plan with some things different; what is not `given` stays, whatever is configured by now.
 
-    `given` is by the names of ShortParams. A story in the place of what it was written for keeps the `title` that the
-    job has come to have. Raises BadInput as `plan` does.
+    `given` is by the names of ShortParams; None takes back to what is configured. A story in the place of what it was
+    written for keeps the `title` that the job has come to have. Raises BadInput as `plan` does.
     """
     kept = asdict(_params(before))
     for alternatives in (("topic", "story", "url"), ("size", "shape")):
@@ -112,7 +112,8 @@ def changed(before: Plan, given: Mapping[str, Any], title: str, settings: Settin
             kept |= dict.fromkeys(alternatives)
     if "story" in given and before.story is None:
         kept["title"] = kept["title"] or title
-    pictures = [*kept["picture"], *given.get("picture", [])]
+    own = given.get("picture", [])
+    pictures = [] if own is None else [*kept["picture"], *own]
     return plan(ShortParams(**{**kept, **given, "picture": pictures}), settings, before.seed)
 
 

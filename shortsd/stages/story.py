@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from shortsd.domain.errors import TooAlike
-from shortsd.domain.ports import Articles, Desk, Told, Writer
+from shortsd.domain.memory import Told
+from shortsd.domain.ports import Articles, Desk, Writer
 from shortsd.domain.story import Article, Assignment, Story, Twin
 from shortsd.domain.text import cut, words
 from shortsd.stages.plan import Plan

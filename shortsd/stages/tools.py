@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from shortsd.domain.elsewhere import Storage
+from shortsd.domain.memory import PictureLedger
 from shortsd.domain.ports import (
     Author,
     Children,
@@ -12,12 +14,10 @@ from shortsd.domain.ports import (
     Hearing,
     Music,
     Pages,
-    PictureLedger,
     Pictures,
     Publisher,
     Roster,
     Speaker,
-    Storage,
     Summarizer,
     Videos,
     Workers,
@@ -68,6 +68,18 @@ class CheckedMusic(Music, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Uses:
+    """Who does the work, a line for each kind of it, for people."""
+
+    words: str
+    voice: str
+    pictures: str
+    music: str
+    place: str
+    """To where it is published."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that the stages of a short work with."""
 
@@ -110,10 +122,9 @@ class Tools:
     encoders: Encoders
     stall_s: float
     parallel_encoders: int
-    remote: bool = False
+    remote: bool
     """Whether any of it waits for services elsewhere."""
-    uses: tuple[str, ...] = ()
-    """Who does the work, a line each, for people."""
+    uses: Uses
 
     @property
     def teller(self) -> Teller:

@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Told, ToldStories
+from shortsd.domain.memory import Told, ToldStories
 from shortsd.domain.story import Twin
 from shortsd.domain.text import plain
 
@@ -98,7 +98,7 @@ def nearest(own: "array[int]", others: Sequence["array[int]"]) -> tuple[int, flo
 
 
 class NothingTold:
-    """Remembers no story (domain.ports.ToldStories): for work that belongs to no job."""
+    """Remembers no story (domain.memory.ToldStories): for work that belongs to no job."""
 
     async def others(self, job: int) -> Sequence[Told]:
         del job

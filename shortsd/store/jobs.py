@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 from shortsd.domain.backoff import LONGEST_S
-from shortsd.domain.errors import Conflict, Internal, Poisonous, WrongState
+from shortsd.domain.errors import Conflict, Internal, WrongState
 from shortsd.domain.events import Event
-from shortsd.domain.job import AT_WORK, DEADLY, ENDED, Facts, Job, JobError, Lane, Move, Moved, State, after_death, move
+from shortsd.domain.job import AT_WORK, ENDED, Facts, Job, Lane, Move, Moved, State
 from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 from shortsd.store.events import events_after, last_seq, tell
 from shortsd.store.idempotency import Accepted, forget, known, remember
+from shortsd.store.moves import Mover, note
 from shortsd.store.rows import dump, job_of, moved_of
 from shortsd.store.selection import Selection, existing, selected
 
@@ -30,17 +31,30 @@ class Request:
 
 
 ALL = tuple(Lane)
+_WAITS = (
+    "state = 'queued' AND CASE WHEN due_at IS NOT NULL THEN 'due'"
+    " WHEN kind IN (SELECT value FROM json_each(?)) THEN 'fetch' ELSE 'work' END IN (SELECT value FROM json_each(?))"
+)
+"""Whether a job waits in one of some lanes; of the kinds that are fetching, and the lanes."""
+_MAY = "(retry_at IS NULL OR retry_at NOT BETWEEN ? AND ?)"
+"""Whether it waits for its next try no more; of now, and the latest time that can be waited for."""
+_BEFORE = "ORDER BY due_at IS NULL, priority DESC, id"
 
 APART_S = 60.0
 """Hours nearer to each other than this are the same."""
 
 
 class Jobs:
-    """The job store. Every change of a job is written with its event and told of after the commit."""
+    """The job store. Every change of a job is written with its event and told of after the commit.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Jobs of the kinds that are `fetching` have a lane of their own.
+    """
+
+    def __init__(self, database: Database, clock: Clock, fetching: Collection[str] = ()) -> None:
         self._database = database
         self._clock = clock
+        self._fetching = dump(sorted(fetching))
+        self._mover = Mover(clock)
 
     async def known(self, key: str, digest: str) -> Accepted | None:
         """What came of an earlier request with this idempotency key; `digest` stands for what was asked.
@@ -100,7 +114,7 @@ class Jobs:
         """Move a job. Raises NotFound, WrongState."""
 
         async def work(transaction: Transaction) -> Job:
-            return await self._move(transaction, await existing(transaction, number), how, **facts)
+            return await self._mover.move(transaction, await existing(transaction, number), how, **facts)
 
         return await self._database.transaction(work)
 
@@ -115,7 +129,7 @@ class Jobs:
             job = await existing(transaction, number)
             await self._require_hour(transaction, job)
             job = job if params is None else replace(job, params=params, approved="")
-            return await self._move(transaction, job, Move.RETRY, reason=reason, percent=0.0)
+            return await self._mover.move(transaction, job, Move.RETRY, reason=reason, percent=0.0)
 
         return await self._database.transaction(work)
 
@@ -130,7 +144,7 @@ class Jobs:
             if job.state is State.STOPPING:
                 return job
             how = Move.STOP if job.state is State.RUNNING else Move.STOPPED
-            return await self._move(transaction, job, how, reason="stopped by the user")
+            return await self._mover.move(transaction, job, how, reason="stopped by the user")
 
         return await self._database.transaction(work)
 
@@ -142,7 +156,9 @@ class Jobs:
                 "SELECT * FROM jobs WHERE state = 'scheduled' AND coalesce(due_at, 0) <= ? ORDER BY due_at, id",
                 self._clock(),
             )
-            return [await self._move(transaction, job_of(row), Move.DUE, reason="its hour has come") for row in rows]
+            return [
+                await self._mover.move(transaction, job_of(row), Move.DUE, reason="its hour has come") for row in rows
+            ]
 
         return await self._database.transaction(work)
 
@@ -164,12 +180,10 @@ class Jobs:
         async def work(transaction: Transaction) -> Job | None:
             now = self._clock()
             row = await transaction.one(
-                "SELECT * FROM jobs WHERE state = 'queued' AND (retry_at IS NULL OR retry_at NOT BETWEEN ? AND ?)"
-                " AND (due_at IS NOT NULL) IN (SELECT value FROM json_each(?))"
-                " ORDER BY due_at IS NULL, priority DESC, id LIMIT 1",
-                now, now + LONGEST_S, _due(lanes),
-            )  # fmt: skip
-            return await self._move(transaction, job_of(row), Move.START) if row else None
+                f"SELECT * FROM jobs WHERE {_WAITS} AND {_MAY} {_BEFORE} LIMIT 1",  # noqa: S608 - words of ours only
+                *(self._fetching, dump(lanes), now, now + LONGEST_S),
+            )
+            return await self._mover.move(transaction, job_of(row), Move.START) if row else None
 
         return await self._database.transaction(work)
 
@@ -181,9 +195,8 @@ class Jobs:
 
         async def work(transaction: Transaction) -> float | None:
             row = await transaction.one(
-                "SELECT min(retry_at) FROM jobs WHERE state = 'queued'"
-                " AND (due_at IS NOT NULL) IN (SELECT value FROM json_each(?))",
-                _due(lanes),
+                f"SELECT min(retry_at) FROM jobs WHERE {_WAITS}",  # noqa: S608 - words of ours only
+                *(self._fetching, dump(lanes)),
             )
             return None if row is None or row[0] is None else max(0.0, row[0] - self._clock())
 
@@ -197,7 +210,7 @@ class Jobs:
 
         async def work(transaction: Transaction) -> list[Job]:
             rows = await transaction.all("SELECT * FROM jobs WHERE state IN ('running', 'stopping') ORDER BY id")
-            return [await self._after_death(transaction, job_of(row), died=died) for row in rows]
+            return [await self._mover.after_death(transaction, job_of(row), died=died) for row in rows]
 
         return await self._database.transaction(work)
 
@@ -297,7 +310,7 @@ class Jobs:
         if row is None:
             raise Internal("The job database has not kept a job.")
         job = job_of(row)
-        await self._remember(transaction, job, Move.CREATE)
+        await note(transaction, job, Move.CREATE)
         data = {
             "state": job.state,
             "title": job.title,
@@ -328,63 +341,3 @@ class Jobs:
             return params
         row = await transaction.one("UPDATE home SET seed = seed + 1 RETURNING seed - 1")
         return {**params, "seed": row[0] if row else 0}
-
-    async def _after_death(self, transaction: Transaction, job: Job, *, died: bool) -> Job:
-        match after_death(job, died=died):
-            case Move.STOPPED:
-                return await self._move(transaction, job, Move.STOPPED, reason="stopped by the user")
-            case Move.FAIL:
-                return await self._move(transaction, job, Move.FAIL, error=_poisonous(), died=True)
-            case how:
-                reason = "the daemon died" if died else "the daemon was shut down, and cut short in it"
-                return await self._move(transaction, job, how, reason=f"interrupted: {reason}", died=died)
-
-    async def _move(self, transaction: Transaction, job: Job, how: Move, **facts: Unpack[Facts]) -> Job:
-        """The one function that moves a job: row, history and event in the transaction given."""
-        moved = move(job, how, at=self._clock(), **facts)
-        error = dump(moved.error) if moved.error else None
-        await transaction.run(
-            "UPDATE jobs SET state = ?, moved_at = ?, started_at = ?, ended_at = ?, attempt = ?, reason = ?, error = ?,"
-            " result = ?, percent = ?, retry_at = ?, tries = ?, deaths = ?, params = ?, due_at = ?, held = ?,"
-            " approved = ? WHERE id = ?",
-            moved.state, moved.moved_at, moved.started_at, moved.ended_at, moved.attempt, moved.reason, error,
-            dump(moved.result), moved.percent, moved.retry_at, moved.tries, moved.deaths, dump(moved.params),
-            moved.due_at, moved.held, moved.approved, moved.id,
-        )  # fmt: skip
-        await self._remember(transaction, moved, how, error)
-        data = {
-            "state": moved.state,
-            "reason": moved.reason,
-            "attempt": moved.attempt,
-            "error": moved.error,
-            "percent": moved.percent,
-            "result": moved.result,
-            "retry_at": moved.retry_at,
-            "due_at": moved.goes_on_at,
-            "started_at": moved.started_at,
-            "ended_at": moved.ended_at,
-            "tries": moved.tries,
-        }
-        await tell(transaction, self._clock(), f"job.{how}", job.id, data)
-        return moved
-
-    async def _remember(self, transaction: Transaction, job: Job, how: Move, error: str | None = None) -> None:
-        """Add to what became of a job."""
-        await transaction.run(
-            "INSERT INTO moves (job, at, move, attempt, reason, error) VALUES (?, ?, ?, ?, ?, ?)",
-            job.id, job.moved_at, how, job.attempt, job.reason, error,
-        )  # fmt: skip
-
-
-def _due(lanes: Collection[Lane]) -> str:
-    """Of some lanes, as JSON, whether the hour of their jobs has come."""
-    return dump([int(lane is Lane.DUE) for lane in lanes])
-
-
-def _poisonous() -> JobError:
-    return JobError.of(
-        Poisonous(
-            f"The daemon died {DEADLY} times while it worked on this job, so it is not tried again by itself.",
-            "See the daemon's log, and the kernel's, for what ended it. If it was not this job, retry it.",
-        )
-    )

@@ -1,8 +1,9 @@
-"""Which pictures from elsewhere jobs have shown (domain.ports.PictureLedger). Each method is one transaction."""
+"""Which pictures from elsewhere jobs have shown (domain.memory.PictureLedger). Each method is one transaction."""
 
 from collections.abc import Sequence
 
-from shortsd.domain.ports import Clock, Seen
+from shortsd.domain.memory import Seen
+from shortsd.domain.ports import Clock
 from shortsd.domain.story import Picture
 from shortsd.store.database import Database, Transaction
 

@@ -1,8 +1,9 @@
-"""All stories that were told (domain.ports.ToldStories). Each method is one transaction."""
+"""All stories that were told (domain.memory.ToldStories). Each method is one transaction."""
 
 from collections.abc import Sequence
 
-from shortsd.domain.ports import Clock, Told
+from shortsd.domain.memory import Told
+from shortsd.domain.ports import Clock
 from shortsd.store.database import Database, Transaction
 
 _OTHERS = """

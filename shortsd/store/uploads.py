@@ -1,6 +1,6 @@
-"""How far uploads are, and what they take of a day's quota (domain.ports.Uploads). Each method is one transaction."""
+"""How far uploads are, and what they take of a day's quota (domain.memory.Uploads). Each method is one transaction."""
 
-from shortsd.domain.ports import Upload
+from shortsd.domain.memory import Upload
 from shortsd.store.database import Database, Transaction
 
 

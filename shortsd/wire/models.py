@@ -106,6 +106,8 @@ class RetryRequest:
     """Do this stage and all after it again, whatever their fingerprints."""
     changes: Any = None
     """What is to be different from now on, by the names of the params of the job's kind; what is not given stays."""
+    unset: list[str] = field(default_factory=list)
+    """Of these names, which are to be as if they had not been asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -332,6 +334,8 @@ class Cleaned:
     """Those of finished shorts."""
     left: list[str] = field(default_factory=list)
     """Files of finished shorts that were left, since nothing beside them says whose they are."""
+    yours: list[str] = field(default_factory=list)
+    """Files that jobs made and that stay, as they are the user's: edited since, or in a folder of his choice."""
     dry_run: bool = False
 
 

@@ -15,6 +15,8 @@ class SlidesParams(FilmParams):
 
     story: str | None = None
     """Markdown: headings begin slides, list items are points, paragraphs are said."""
+    folder: str | None = None
+    """That of the story's file: pictures that it names by paths from there, `![…](tea/pot.png)`, are shown."""
     url: str | None = None
     """The address of an article."""
     theme: str | None = None

@@ -8,6 +8,31 @@ from shortsd.wire.models import STRICT, Truth, Whole
 
 
 @dataclass(frozen=True, kw_only=True)
+class TranscriptParams:
+    """What is to be written down, and where."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    channel: str
+    """The name of the channel's folder among the finished work."""
+    url: str
+    """The address of the video's page."""
+    site: str = ""
+    """The address that the user gave, of a channel for one; that of the video if there was none."""
+    video: str = ""
+    """Its id; its address if not given."""
+    title: str = ""
+    uploaded: str = ""
+    """The day it came, "2026-11-28", as far as that is known."""
+    language: str = ""
+    """That of the subtitles, as a tag; empty for that which is spoken."""
+    since: str = ""
+    """A day: a video that turns out to have come before is left out."""
+    summarize: Truth = False
+    """Whether a summary is written, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListingRequest:
     """Which videos of a channel are meant, and what is to be made of them."""
 

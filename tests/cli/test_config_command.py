@@ -87,6 +87,23 @@ def test_secrets_that_are_there_are_not_missed(home: Path, ctl: Ctl) -> None:
     assert "planted" not in ran.err
 
 
+def test_prompts_that_cannot_work_are_told(home: Path, ctl: Ctl) -> None:
+    """As doctor tells it, with the file; while nobody writes by them, they are warned of alone."""
+    configured(home, f'[writer]\nprompts = "{home}/prompts"\n')
+    (home / "prompts").mkdir()
+    (home / "prompts" / "story.md").write_text("A haiku about $tpoic.")
+    unused = ctl("config", "check")
+    assert (unused.code, unused.out) == (0, "ok\n")
+    assert unused.err.startswith("shortsctl: warning: The prompt")
+    (home / "secrets.toml").write_text('groq_key = "planted"\n')
+    (home / "secrets.toml").chmod(0o600)
+    used = ctl("config", "check")
+    assert (used.code, used.out) == (2, "")
+    assert f"{home}/prompts/story.md has tpoic, which nothing stands for" in used.err
+    doctor = json.loads(ctl("doctor", "--json").out)["findings"]
+    assert used.err.splitlines()[0].removeprefix("shortsctl: ") in [finding["detail"] for finding in doctor]
+
+
 def test_a_writer_without_an_address_is_refused(home: Path, ctl: Ctl) -> None:
     """`custom` is nothing by itself."""
     configured(home, '[writer]\nprovider = "custom"\n')

@@ -1,6 +1,15 @@
+from typing import NamedTuple
+
 import pytest
 
 from shortsd.cli.pages import PAGE, newest
+
+
+class Numbers(NamedTuple):
+    """A page of numbers."""
+
+    numbers: list[int]
+    next: int | None
 
 
 @pytest.mark.parametrize(
@@ -17,13 +26,13 @@ def test_pages_are_asked_for_until_there_are_enough(limit: int, count: int, size
     """No more than are wanted, no page longer than the daemon gives, and whether there are older ones is known."""
     asked: list[int] = []
 
-    def ask(size: int, cursor: int | None) -> tuple[list[int], int | None]:
-        asked.append(size)
+    def ask(limit: int, cursor: int | None) -> Numbers:
+        asked.append(limit)
         begin = 2500 if cursor is None else cursor
-        page = list(range(begin, max(0, begin - size), -1))
-        return page, page[-1] - 1 if page[-1] > 1 else None
+        page = list(range(begin, max(0, begin - limit), -1))
+        return Numbers(page, page[-1] - 1 if page[-1] > 1 else None)
 
-    found, cursor = newest(ask, limit)
+    found, last = newest(ask, lambda page: page.numbers, limit)
     assert found == list(range(2500, 2500 - count, -1))
     assert asked == sizes
-    assert (cursor is not None) is more
+    assert (last.next is not None) is more

@@ -8,6 +8,7 @@ from typing import Any
 from shortsd.domain.errors import Unavailable
 from shortsd.domain.job import Job, Lane, State
 from shortsd.engine.scheduler import DUE_AT_ONCE, Scheduler
+from shortsd.stages.kinds import lane_of
 
 JOB = Job(id=1, kind="short", params={}, state=State.RUNNING, created_at=0.0, moved_at=0.0)
 
@@ -33,6 +34,10 @@ async def to_its_end(job: Job, end: asyncio.Event) -> None:
     await end.wait()
 
 
+def places(work: int) -> dict[Lane, int]:
+    return {Lane.FETCH: 1, Lane.WORK: work}
+
+
 class HeldClaim:
     """A claim that waits until it is answered."""
 
@@ -51,7 +56,7 @@ class HeldClaim:
 
 async def closed_in_mid_claim(claim: HeldClaim, run: Callable[[Job, asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     """Close a scheduler while it claims, answer the claim, and wait until it is closed."""
-    scheduler = Scheduler(claim, never_due, run, 1)
+    scheduler = Scheduler(claim, never_due, run, lane_of, places(1))
     scheduler.start()
     await claim.asked.wait()
     closing = asyncio.ensure_future(scheduler.close())
@@ -91,7 +96,7 @@ async def test_a_claim_that_breaks_does_not_end_the_scheduler() -> None:
             raise ZeroDivisionError
         return None
 
-    scheduler = Scheduler(claim, never_due, to_its_end, 1)
+    scheduler = Scheduler(claim, never_due, to_its_end, lane_of, places(1))
     scheduler.start()
     await until(lambda: claims == 1)
     scheduler.wake()
@@ -114,7 +119,7 @@ async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
         ends.append(end)
         await end.wait()
 
-    scheduler = Scheduler(claim, never_due, run, 2)
+    scheduler = Scheduler(claim, never_due, run, lane_of, places(2))
     scheduler.start()
     await until(lambda: len(ends) == 2)
     for _ in range(20):
@@ -127,7 +132,7 @@ async def test_no_more_jobs_run_at_once_than_are_allowed() -> None:
 
 async def test_a_job_whose_hour_has_come_needs_no_free_place() -> None:
     """It is started beside all that may run; so many at a time, and it keeps no place from the others."""
-    waiting = {Lane.WORK: deque(range(1, 10)), Lane.DUE: deque(range(101, 110))}
+    waiting = {Lane.WORK: deque(range(1, 10)), Lane.DUE: deque(range(101, 110)), Lane.FETCH: deque[int]()}
     running: dict[int, asyncio.Event] = {}
 
     async def claim(lanes: Collection[Lane]) -> Job | None:
@@ -142,7 +147,7 @@ async def test_a_job_whose_hour_has_come_needs_no_free_place() -> None:
         await end.wait()
         del running[job.id]
 
-    scheduler = Scheduler(claim, never_due, run, 2)
+    scheduler = Scheduler(claim, never_due, run, lane_of, places(2))
     scheduler.start()
     await until(lambda: len(running) == 2 + DUE_AT_ONCE)
     assert sorted(running) == [1, 2, 101, 102, 103, 104]

@@ -7,6 +7,7 @@ import pytest
 
 from shortsd.domain.errors import Conflict
 from shortsd.domain.job import Job, Lane, Move, State
+from shortsd.stages.kinds import FETCHING, lane_of
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
 
@@ -65,13 +66,26 @@ async def test_one_whose_hour_has_come_goes_first(jobs: Jobs, clock: Clock) -> N
     for _ in range(2):
         started = await jobs.claim([Lane.DUE])
         assert started is not None
-        assert (started.id, started.lane, started.goes_on_at) == (job.id, Lane.DUE, None)
+        assert (started.id, lane_of(started), started.goes_on_at) == (job.id, Lane.DUE, None)
         await jobs.after_death()
     await jobs.move(job.id, Move.START)
     await jobs.move(job.id, Move.POSTPONE, retry_at=clock.now + 15)
     assert [await jobs.next_try_s([lane]) for lane in (Lane.DUE, Lane.WORK)] == [15, None]
     await jobs.stop(job.id)
-    assert (await jobs.retry(job.id, "retried")).lane is Lane.WORK
+    assert lane_of(await jobs.retry(job.id, "retried")) is Lane.WORK
+
+
+async def test_a_kind_that_waits_for_others_has_a_lane_of_its_own(tmp_path: Path, clock: Clock) -> None:
+    """Whatever its priority, it takes no place of those that work, nor they one of it."""
+    database = await Database.open(tmp_path / "jobs.db", lambda _: None)
+    jobs = Jobs(database, clock, FETCHING)
+    await jobs.create([Request("transcript", {}, "a title", priority=9), Request("short", {}, "a title")])
+    assert await jobs.claim([Lane.DUE]) is None
+    started = [await jobs.claim([Lane.WORK]), await jobs.claim([Lane.WORK]), await jobs.claim([Lane.DUE, Lane.FETCH])]
+    assert [job and (job.id, lane_of(job)) for job in started] == [(2, Lane.WORK), None, (1, Lane.FETCH)]
+    await jobs.move(1, Move.POSTPONE, retry_at=clock.now + 15)
+    assert [await jobs.next_try_s([lane]) for lane in Lane] == [None, 15, None]
+    await database.close()
 
 
 async def test_several_come_in_the_order_of_their_hours(jobs: Jobs, clock: Clock) -> None:

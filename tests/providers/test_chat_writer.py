@@ -14,9 +14,10 @@ from support import TestDesk
 from writing import KEY, LIGHTHOUSE, PROMPTS, close, writer
 
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
+from shortsd.domain.prompts import NEEDED
 from shortsd.domain.story import Assignment, Story, Twin
 from shortsd.providers.writer import answers, titles
-from shortsd.providers.writer.prompts import NEEDED, Prompts
+from shortsd.providers.writer.prompts import Prompts
 
 TOPIC = Assignment(topic="the old piano", seed=12)
 GOOD = story(random.Random(1), 140)

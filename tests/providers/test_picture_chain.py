@@ -13,7 +13,8 @@ from support import InProcess, ListLedger, TestDesk
 
 from shortsd.domain.errors import BadInput, DiskFull
 from shortsd.domain.finish import both
-from shortsd.domain.ports import PictureLedger, Pictures, Seen
+from shortsd.domain.memory import PictureLedger, Seen
+from shortsd.domain.ports import Pictures
 from shortsd.domain.style import Fit
 from shortsd.providers.images.chain import FirstOf
 from shortsd.providers.images.painter import PainterPictures

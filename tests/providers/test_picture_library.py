@@ -7,7 +7,7 @@ from stocked import SIZE, find, scenes
 from support import InProcess, TestDesk
 
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Seen
+from shortsd.domain.memory import Seen
 from shortsd.providers.images.library import LibraryPictures
 
 

@@ -13,7 +13,7 @@ from support import TestDesk
 
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused
 from shortsd.domain.finish import both
-from shortsd.domain.ports import Seen
+from shortsd.domain.memory import Seen
 from shortsd.domain.style import Fit
 from shortsd.providers.images.gathering import CHOICE, TRIES, Photo, ranked
 from shortsd.providers.images.source import Order, Taken

@@ -15,8 +15,8 @@ from servers.loopback import reset, status
 from servers.s3 import s3
 from support import TestDesk
 
+from shortsd.domain.elsewhere import Storage
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
-from shortsd.domain.ports import Storage
 from shortsd.kit import storage
 from shortsd.providers.storage.bucket import BucketStorage
 from shortsd.providers.storage.folder import PART_S, FolderStorage

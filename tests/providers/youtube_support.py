@@ -14,7 +14,8 @@ from servers.google import Google
 from servers.loopback import Time, together
 from servers.youtube import Video, Youtube
 
-from shortsd.domain.ports import Publication, Upload
+from shortsd.domain.memory import Upload
+from shortsd.domain.ports import Publication
 from shortsd.providers.publish.youtube.account import Account, Client
 from shortsd.providers.publish.youtube.api import Api
 from shortsd.providers.publish.youtube.metadata import Manner

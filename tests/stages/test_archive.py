@@ -7,7 +7,8 @@ from shortsd.domain.errors import BadInput
 from shortsd.domain.transcript import Segment, Transcript, Video
 from shortsd.engine.transcripts import topic_of
 from shortsd.stages.archive import KEPT, SUMMARY, Archive, Kept, Owner, claim, done, key, planned
-from shortsd.stages.kinds.transcript import TRANSCRIPT, TranscriptParams
+from shortsd.stages.kinds.transcript import TRANSCRIPT
+from shortsd.wire.transcripts import TranscriptParams
 
 SAID = Transcript("en", "manual", (Segment(0, 1.5, "The lamp --> burned."),))
 EVIL = ("../../etc/passwd", "/etc/passwd", "a\0b\n", "..", "", "x" * 500, "~root", "con.txt", "\u202efdp")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shortsd.domain.elsewhere import Stored
 from shortsd.domain.errors import BadInput
-from shortsd.domain.ports import Stored
 from shortsd.stages.pages import IMAGE_BYTES, Book, book, checked_id
 
 

@@ -6,9 +6,10 @@ from shortsd.config.settings import Settings
 from shortsd.domain.story import Sentence, Speech
 from shortsd.media.narration import LEAD_IN_S, LONG_PAUSE_S, TAIL_S, place
 from shortsd.stages.creation import TURN_S, CreationPlan, Leaf, script_of
-from shortsd.stages.kinds.creation import CREATION, CreationParams
+from shortsd.stages.kinds.creation import CREATION
 from shortsd.stages.telling import Telling
 from shortsd.stages.voice import Narration
+from shortsd.wire.creations import CreationParams
 
 PLAN: CreationPlan = CREATION.plan(CreationParams(creation="tale", storage="/books", silent_s=4.0), Settings()).plan
 GRID_S = 0.034

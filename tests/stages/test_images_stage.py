@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 from support import InProcess, ListLedger, TestDesk
 
-from shortsd.domain.ports import Desk, Seen
+from shortsd.domain.memory import Seen
+from shortsd.domain.ports import Desk
 from shortsd.domain.story import Passage, Picture, SceneBrief, Sentence, Story
 from shortsd.media.direction import Span
 from shortsd.providers.images.chain import FirstOf

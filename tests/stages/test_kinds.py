@@ -14,10 +14,11 @@ from shortsd.engine.tracker import Tracker
 from shortsd.engine.views import view
 from shortsd.stages.kind import Kind
 from shortsd.stages.kinds import KINDS, STAGES, kind_of, stages_of
-from shortsd.stages.kinds.creation import CreationParams
-from shortsd.stages.kinds.transcript import TranscriptParams
+from shortsd.wire.creations import CreationParams
+from shortsd.wire.kinds import PARAMS
 from shortsd.wire.models import STRICT, ShortParams
 from shortsd.wire.slides import SlidesParams
+from shortsd.wire.transcripts import TranscriptParams
 
 WANTED: Mapping[str, object] = {
     "short": ShortParams(topic="a lamp"),
@@ -39,6 +40,7 @@ def test_its_params_are_strict(kind: Kind) -> None:
     """They are a frozen dataclass of the wire: what it does not know is an error."""
     assert is_dataclass(kind.params)
     assert getattr(kind.params, "__pydantic_config__", None) == STRICT
+    assert PARAMS[kind.name] is kind.params
 
 
 @every_kind

@@ -15,7 +15,8 @@ from support import TestDesk
 
 from shortsd.config.settings import Settings
 from shortsd.domain.errors import TooAlike
-from shortsd.domain.ports import Desk, Told
+from shortsd.domain.memory import Told
+from shortsd.domain.ports import Desk
 from shortsd.domain.story import Article, Assignment, Story
 from shortsd.providers.writer.arcs import choose
 from shortsd.providers.writer.builtin import BuiltinWriter, compose
@@ -103,7 +104,7 @@ async def test_scripts_and_lengths_of_all_kinds_are_held_against_each_other(one:
 
 @dataclass
 class Remembered:
-    """Stories by job (domain.ports.ToldStories)."""
+    """Stories by job (domain.memory.ToldStories)."""
 
     told: list[Told] = field(default_factory=list)
 

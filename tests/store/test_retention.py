@@ -5,7 +5,7 @@ import pytest
 
 from shortsd.domain.errors import NotFound
 from shortsd.domain.job import State
-from shortsd.domain.ports import Upload
+from shortsd.domain.memory import Upload
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
 from shortsd.store.retention import Retention, Standing

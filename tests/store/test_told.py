@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shortsd.domain.ports import Told
+from shortsd.domain.memory import Told
 from shortsd.store.database import Database
 from shortsd.store.jobs import Jobs, Request
 from shortsd.store.told import ToldRecords

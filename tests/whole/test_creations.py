@@ -164,3 +164,13 @@ def test_a_daemon_that_would_listen_without_a_token_does_not_start(short_folder:
     lone.spawn()
     assert lone.died() == 2
     assert "no secret http_token" in lone.said()
+
+
+def test_a_video_in_the_users_folder_is_never_cleaned(library: Library, rendered: int) -> None:
+    """With what was worked with it goes its way no more than the pages do; that it stays is told."""
+    video = library.folder / "bell" / "assets" / "video.mp4"
+    cleaned = library.home.ctl("clean", "--outputs", str(rendered), "--yes")
+    assert cleaned.returncode == 0, cleaned.stderr
+    assert f"{video} stays: it is yours" in cleaned.stderr
+    assert video.exists()
+    assert library.home.client.job(rendered).result["video"] == str(video)

@@ -7,14 +7,18 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from books import picture
 from daemon import TINY, Home, home, wait_for
+from PIL import Image
 from servers.site import Site
 
 from shortsd.media.slides.drawers import browser
 
 SLIDES = '\n[slides]\ndrawer = "{}"\n\n[services]\ntrusted = ["{}"]\n'
 LESSON = "# Tea\n\nIt is simple.\n\n## Needed\n\n- A kettle\n- Leaves\n\n## Then\n\n```python\nbrew()\n```\n\nDrink it."
+MAGENTA, GREEN = (255, 0, 255), (0, 255, 0)
 SMALL = ("--size=480x270", "--json")
 
 
@@ -48,6 +52,13 @@ def drawn(school: Home, job: int) -> tuple[int, int, str]:
     """How many pictures of slides the job's last attempt drew, of how many, and by whom."""
     found = re.findall(r"(\d+) of (\d+) pictures of slides are to be drawn, by (\w+)", school.log(job))[-1]
     return int(found[0]), int(found[1]), found[2]
+
+
+def coloured(school: Home, job: int, colour: tuple[int, int, int]) -> int:
+    """How many slides show a patch of a colour."""
+    files = {one.file for one in school.client.material(job).pictures}
+    near = (np.abs(np.asarray(Image.open(file).convert("RGB"), dtype=int) - colour).max(axis=2) < 32 for file in files)
+    return sum(int(patch.sum() > 100) for patch in near)
 
 
 def spoken(school: Home) -> int:
@@ -86,6 +97,48 @@ def test_a_script_of_another_source_replaces_an_edited_one(school: Home, lecture
     assert school.finished(lecture).title == "Coffee"
     assert "# Coffee" in script.read_text()
     assert "It was good." in script.with_suffix(".before.md").read_text()
+
+
+def test_pictures_in_files_beside_the_text_are_shown(school: Home) -> None:
+    """Those of its folder and below, also by links that stay there; what leads out or is not there is told."""
+    folder = school.folder / "lessons"
+    (folder / "pots").mkdir(parents=True)
+    pot, secret = folder / "pots" / "my pot.png", school.folder / "secret.png"
+    pot.write_bytes(picture("magenta"))
+    secret.write_bytes(picture("lime"))
+    (folder / "link.png").symlink_to(pot)
+    (folder / "out.png").symlink_to(secret)
+    named = ("pots/my%20pot.png", "link.png", "out.png", "../secret.png", str(secret), "none.png")
+    shown = "\n\n".join(f"## Pot {number}\n\n![A pot]({name})" for number, name in enumerate(named))
+    (folder / "tea.md").write_text(f"# Tea\n\nIt is simple.\n\n{shown}")
+    words = ("--story=lessons/tea.md", "--review=render", "--bg", SMALL[0])
+    made = school.ctl("make", "--slides", *words, cwd=school.folder)
+    job = int(made.stdout)
+    school.until(job, "review")
+    assert school.log(job).count("A picture is left out") == 4
+    assert [coloured(school, job, colour) for colour in (MAGENTA, GREEN)] == [2, 0]
+    pot.write_bytes(picture("lime"))
+    school.retry(job)
+    school.until(job, "review")
+    assert drawn(school, job)[0] == 2
+    assert [coloured(school, job, colour) for colour in (MAGENTA, GREEN)] == [0, 2]
+
+
+def test_a_script_goes_with_its_lecture_unless_it_was_edited(school: Home, lecture: int) -> None:
+    """What somebody wrote stays, and that is told; what nobody touched is removed as the video is."""
+    result = school.client.job(lecture).result
+    script, made = Path(result["script"]), Path(result["script"]).read_text()
+    script.write_text(made + "\nMilk is no harm.\n")
+    would = school.client.clean(str(lecture), outputs=True, dry_run=True)
+    cleaned = school.ctl("clean", "--outputs", str(lecture), "--yes")
+    assert would.yours == [result["script"]]
+    assert f"{script} stays: it is yours" in cleaned.stderr
+    assert (Path(result["video"]).exists(), script.exists()) == (False, True)
+    script.write_text(made)
+    assert "stays" not in school.ctl("clean", "--outputs", str(lecture), "--yes").stderr
+    assert not script.exists()
+    assert script.with_suffix(".before.md").exists()
+    assert "script" not in school.client.job(lecture).result
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A channel: weeks, hours, history, batches, approval, the queue."""
+"""A channel: weeks, hours, history, batches, approval."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Path, Query
 
 from shortsd.api.handlers.jobs import ERRORS, JobId
 from shortsd.engine.service import Service
-from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Queued, Week, WeekRequest
+from shortsd.wire.channel import BatchView, Calendar, Estimate, History, Material, Week, WeekRequest
 from shortsd.wire.models import JobView
 
 Key = Annotated[str | None, Header(min_length=1, max_length=255)]
@@ -22,9 +22,9 @@ def router(service: Service) -> APIRouter:
         return await service.channel.week(request, idempotency_key)
 
     @routes.get("/estimate")
-    async def estimate(jobs: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Estimate:
-        """How long so many jobs would take here, and what would be used for them."""
-        return await service.channel.estimate(jobs)
+    async def estimate(jobs: Annotated[int, Query(ge=1, le=100_000)] = 1, kind: str = "short") -> Estimate:
+        """How long so many jobs of a kind would take here, and what would be used for them."""
+        return await service.channel.estimate(kind, jobs)
 
     @routes.get("/schedule")
     async def schedule() -> Calendar:
@@ -54,15 +54,5 @@ def router(service: Service) -> APIRouter:
     async def material(number: JobId) -> Material:
         """A job's story and pictures, as far as they are there."""
         return await service.channel.material(number)
-
-    @routes.post("/pause")
-    async def pause() -> Queued:
-        """Start no more jobs; those that run go on."""
-        return await service.pause(paused=True)
-
-    @routes.post("/resume")
-    async def resume() -> Queued:
-        """Start jobs again."""
-        return await service.pause(paused=False)
 
     return routes

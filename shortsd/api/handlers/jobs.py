@@ -53,7 +53,8 @@ def router(service: Service) -> APIRouter:
     @routes.post("/{number}/retry")
     async def retry(number: JobId, how: RetryRequest | None = None) -> JobView:
         """Queue an ended job again; what is finished is reused, as far as changes leave it as it was."""
-        return await service.retry(number, how.stage if how else None, how.changes if how else None)
+        how = how or RetryRequest()
+        return await service.retry(number, how.stage, how.changes, how.unset)
 
     @routes.post("/{number}/priority")
     async def prioritize(number: JobId, how: PriorityRequest) -> JobView:

@@ -22,7 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Free the disk space that ended jobs take. Without ids, the working files of finished jobs go; with ids, those "
         "of the jobs named, so that a retry begins anew. Videos, logs and the list of jobs stay; with --outputs the "
-        "videos of the jobs named go, with their thumbnails and metadata."
+        "videos of the jobs named go, with their thumbnails, metadata and scripts. What is yours stays, and that is "
+        "told: scripts that you edited, and videos in folders of your choice, as those of creations are."
     )
     parser.add_argument("id", nargs="*", metavar="ID", help="jobs (4), ranges (7-9), batches (b3)")
     parser.add_argument("--outputs", action="store_true", help="remove the finished shorts of the jobs named, too")
@@ -49,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
         output.result(line)
     for file in cleaned.left:
         output.say(f"{shown(file)} was left: nothing beside it says that it is that job's.")
+    for file in cleaned.yours:
+        output.say(f"{shown(file)} stays: it is yours, edited or in a folder of your choice.")
     if cleaned.jobs and not cleaned.dry_run:
         output.say("a retry of these begins anew.")
     return 0

@@ -15,6 +15,7 @@ from shortsd.config.advice import advice
 from shortsd.config.load import load, parse, read
 from shortsd.config.places import SYSTEM_SOCKET, Places, socket_to_ask
 from shortsd.config.secrets import Secrets
+from shortsd.config.writing import require_prompts
 from shortsd.domain.errors import BadInput, BadRequest
 
 EXAMPLES = """
@@ -77,6 +78,7 @@ def _path(file: Path, named: str | None) -> int:
 def _check(file: Path, environ: dict[str, str]) -> int:
     settings = load(file)
     secrets = Secrets.take(dict(environ), file.parent)
+    require_prompts(settings, secrets)
     for line in advice(settings, secrets):
         output.say(shown(f"warning: {line}"))
     if not file.exists():

@@ -1,12 +1,9 @@
 """`shortsctl history`: what was published."""
 
 import argparse
-from dataclasses import replace
 
 from shortsd.cli import columns, daemon, output, pages
 from shortsd.client import moments
-from shortsd.client.client import Client
-from shortsd.wire.channel import History, Shown
 
 EXAMPLES = """
 shortsctl history
@@ -26,30 +23,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was published, newest first."""
-    made = _newest(daemon.client(), args.limit)
+    shorts, last = pages.newest(daemon.client().history, lambda page: page.shorts, args.limit)
     if args.json:
-        output.json(made.shorts)
+        output.json(shorts)
         return 0
-    if not made.shorts:
+    if not shorts:
         output.say("nothing was published yet.")
         return 0
     rows = [
-        (moments.written(one.publish_at or one.made_at, made.zone), str(one.job), one.title, one.where)
-        for one in made.shorts
+        (moments.written(one.publish_at or one.made_at, last.zone), str(one.job), one.title, one.where)
+        for one in shorts
     ]
-    for line in columns.lines((f"SEEN FROM ({made.zone})", "ID", "TITLE", "WHERE"), rows):
+    for line in columns.lines((f"SEEN FROM ({last.zone})", "ID", "TITLE", "WHERE"), rows):
         output.result(line)
     return 0
-
-
-def _newest(client: Client, limit: int) -> History:
-    """The `limit` newest in one page; all there are if it is 0 or less."""
-    last = History(shorts=[])
-
-    def page(size: int, cursor: int | None) -> tuple[list[Shown], int | None]:
-        nonlocal last
-        last = client.history(size, cursor)
-        return last.shorts, last.next
-
-    shorts, _ = pages.newest(page, limit)
-    return replace(last, shorts=shorts)

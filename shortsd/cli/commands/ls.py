@@ -2,12 +2,11 @@
 
 import argparse
 import time
+from functools import partial
 
 from shortsd.cli import daemon, output, pages, table
-from shortsd.client.client import Client
 from shortsd.client.text import shown
 from shortsd.domain.job import State
-from shortsd.wire.models import JobView
 
 EXAMPLES = """
 shortsctl ls
@@ -36,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the newest jobs, newest first."""
-    jobs, older = _newest(daemon.client(), args.state, args.limit)
+    jobs, last = pages.newest(partial(daemon.client().jobs, args.state), lambda page: page.jobs, args.limit)
     if args.json:
         output.json(jobs)
         return 0
@@ -47,14 +46,6 @@ def run(args: argparse.Namespace) -> int:
         output.say(shown(f"what is queued {why}"))
     if not jobs:
         output.say("no jobs." if args.state else 'no jobs yet; `shortsctl make "a topic"` makes the first.')
-    elif older is not None:
+    elif last.next is not None:
         output.say(f"there may be older ones; `--limit {2 * args.limit}` shows more.")
     return 0
-
-
-def _newest(client: Client, states: list[str], limit: int) -> tuple[list[JobView], int | None]:
-    def page(size: int, cursor: int | None) -> tuple[list[JobView], int | None]:
-        answer = client.jobs(states, limit=size, cursor=cursor)
-        return answer.jobs, answer.next
-
-    return pages.newest(page, limit)

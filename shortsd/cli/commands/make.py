@@ -7,7 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from shortsd.cli import bulk, daemon, ids, output, story
-from shortsd.cli.params import absolute, given, of_a_short, page, sendable
+from shortsd.cli.params import absolute, beside, given, of_a_short, page, sendable
 from shortsd.client.text import shown
 from shortsd.domain.errors import BadRequest
 from shortsd.wire.models import Created, NewJob, NewJobs, ShortParams
@@ -46,7 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     of_a_short(parser)
     parser.add_argument(
-        "--slides", action="store_true", help="a lecture: of a Markdown file (--story) or an article (--url), 16:9"
+        "--slides",
+        action="store_true",
+        help="a lecture, 16:9: of a Markdown file (--story) with the pictures beside it, or of an article (--url)",
     )
     parser.add_argument("--theme", metavar="THEME", help="of slides: paper, night or bold")
     parser.add_argument(
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     jobs = NewJobs(jobs=[NewJob(kind=kind, params=params, priority=args.priority) for params in wanted])
     key = str(uuid4())
     if len(jobs.jobs) >= bulk.MANY:
-        estimate = daemon.insist(lambda client: client.estimate(len(jobs.jobs)), output.say)
+        estimate = daemon.insist(lambda client: client.estimate(len(jobs.jobs), kind), output.say)
         bulk.tell(estimate, "shortsctl make … --bg", followed=not args.bg)
     created = daemon.insist(lambda client: client.create(jobs, key), output.say)
     if args.bg:
@@ -105,7 +107,7 @@ def _lectures(args: argparse.Namespace) -> Iterator[SlidesParams]:
     own = {"theme": sendable("theme", args.theme), "article_pictures": args.article_pictures}
     common = partial(SlidesParams, **asked, **own, music=absolute("music file", args.music))
     for name in args.story:
-        yield common(story=story.read(name))
+        yield common(story=story.read(name), folder=beside(name))
     for url in args.url:
         yield common(url=page(url))
 

@@ -69,7 +69,7 @@ def _changed(client: Client, number: int, words: list[str]) -> JobView:
             f"job {number} waits for nobody's approval; changed, it would go on at once.",
             f"`shortsctl retry {number} --set review=publish …` has it wait; without that it is made anew.",
         )
-    return client.retry(number, changes=params.changes(words))
+    return client.retry(number, changes=params.fitting(params.changes(words), job.kind))
 
 
 def _list(client: Client, *, as_json: bool) -> int:

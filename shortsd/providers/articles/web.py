@@ -14,8 +14,9 @@ from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Desk, Workers
 from shortsd.domain.story import Article
+from shortsd.providers.web.bodies import Answer
 from shortsd.providers.web.guard import GuardedTransport, Resolve, addresses
-from shortsd.providers.web.service import Answer, Service, Ways
+from shortsd.providers.web.service import Service, Ways
 from shortsd.providers.web.terms import Terms
 
 _EXTRACT = "shortsd.providers.articles.extract:extract"

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shortsd.domain.elsewhere import Ran
 from shortsd.domain.errors import BadInput, ServiceFailed
-from shortsd.domain.ports import Ran
 from shortsd.providers.cloud.identity import Identity
 from shortsd.providers.web.service import Service
 from shortsd.providers.web.terms import Terms
@@ -50,7 +50,7 @@ class _Execution:
 
 
 class CloudRun:
-    """domain.ports.Executions of one job."""
+    """domain.elsewhere.Executions of one job."""
 
     def __init__(self, job: str, address: str, identity: Identity) -> None:
         """Raises BadInput for what is no job's name."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from shortsd.domain.desks import Part
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Desk, PictureLedger, Pictures, Seen
+from shortsd.domain.memory import PictureLedger, Seen
+from shortsd.domain.ports import Desk, Pictures
 from shortsd.domain.story import Picture, SceneBrief
 from shortsd.domain.style import Fit
 from shortsd.providers.images.source import Found, Order, Source, Taken

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from shortsd.domain.desks import Part
 from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.domain.finish import in_thread, together
-from shortsd.domain.ports import Seen, Workers
+from shortsd.domain.memory import Seen
+from shortsd.domain.ports import Workers
 from shortsd.domain.story import Picture, SceneBrief
 from shortsd.providers.images.listing import shown
 from shortsd.providers.images.source import Found, Order

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from shortsd.domain.errors import ShortsError
-from shortsd.domain.ports import Desk, Seen
+from shortsd.domain.memory import Seen
+from shortsd.domain.ports import Desk
 from shortsd.domain.story import Picture, SceneBrief
 from shortsd.domain.style import Fit
 

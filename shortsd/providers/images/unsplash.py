@@ -10,7 +10,8 @@ from shortsd.domain.errors import ServiceFailed, ServiceRefused
 from shortsd.providers.images.gathering import Photo
 from shortsd.providers.images.stock import Pixels, covering, link, name, shape
 from shortsd.providers.web.allowance import Allowance
-from shortsd.providers.web.service import Answer, Service, Ways
+from shortsd.providers.web.bodies import Answer
+from shortsd.providers.web.service import Service, Ways
 from shortsd.providers.web.terms import Terms
 
 NAME = "Unsplash"

@@ -20,8 +20,9 @@ from obstore import exceptions
 from obstore.store import AzureStore, GCSStore, ObjectStore, S3Store
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from shortsd.domain.elsewhere import Stored
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
-from shortsd.domain.ports import Desk, Stored
+from shortsd.domain.ports import Desk
 from shortsd.providers.storage.paths import checked
 
 SCHEMES = {
@@ -52,7 +53,7 @@ _BROKEN = (exceptions.BaseError, OSError, ValueError)
 
 
 class BucketStorage:
-    """domain.ports.Storage in a bucket, or below a prefix in one."""
+    """domain.elsewhere.Storage in a bucket, or below a prefix in one."""
 
     def __init__(self, url: str, store: ObjectStore | None = None) -> None:
         """Of `s3://bucket/prefix`, `gs://…`, `az://container/…`. Raises BadInput, ServiceRefused."""

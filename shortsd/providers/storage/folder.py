@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from shortsd.domain import durable
+from shortsd.domain.elsewhere import Stored
 from shortsd.domain.errors import BadInput, ServiceFailed, ServiceRefused, ShortsError
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Desk, Stored
+from shortsd.domain.ports import Desk
 from shortsd.providers.storage.paths import checked
 
 PART_S = 3600.0
@@ -20,7 +21,7 @@ _CHUNK = 1 << 20
 
 
 class FolderStorage:
-    """domain.ports.Storage below a folder."""
+    """domain.elsewhere.Storage below a folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

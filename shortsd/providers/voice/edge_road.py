@@ -10,7 +10,7 @@ from edge_tts.exceptions import EdgeTTSException, NoAudioReceived, SkewAdjustmen
 from yarl import URL
 
 from shortsd.domain.errors import ServiceFailed, ServiceRefused
-from shortsd.providers.web.service import PASSING, SAID
+from shortsd.providers.web.failures import PASSING, SAID
 
 if TYPE_CHECKING:
     from aiohttp.client_reqrep import ClientRequest

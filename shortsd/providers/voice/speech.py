@@ -19,7 +19,8 @@ from shortsd.providers.voice import recording
 from shortsd.providers.voice.estimate import estimate
 from shortsd.providers.voice.near import near
 from shortsd.providers.voice.wav import Wav, read
-from shortsd.providers.web.service import Answer, Service
+from shortsd.providers.web.bodies import Answer
+from shortsd.providers.web.service import Service
 from shortsd.providers.web.terms import Terms
 
 TERMS = Terms(at_once=4, read_s=45.0, whole_s=90.0)

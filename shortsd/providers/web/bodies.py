@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 import httpx
 import msgspec
@@ -10,6 +11,17 @@ PACKING = "gzip"
 """What is asked for and understood, once: packed twice, a gigabyte would come in some kilobytes."""
 _PIECE = 1 << 18
 """Bytes that are unpacked at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered: all of it."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    url: str = ""
+    """Where it came from in the end."""
 
 
 async def unpacked(response: httpx.Response) -> AsyncIterator[bytes]:

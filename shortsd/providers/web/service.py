@@ -2,14 +2,12 @@
 
 import asyncio
 import random
-import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -18,10 +16,11 @@ from aiolimiter import AsyncLimiter
 from shortsd import __version__
 from shortsd.domain.errors import ServiceFailed, ServiceRefused
 from shortsd.domain.ports import Clock
-from shortsd.providers.web.bodies import PACKING, said, unpacked
+from shortsd.providers.web.bodies import PACKING, Answer, unpacked
 from shortsd.providers.web.circuit import Circuit
+from shortsd.providers.web.failures import BROKEN, PASSING, SPENT, UNSENT, Failures
 from shortsd.providers.web.terms import Terms
-from shortsd.providers.web.waits import ours_s, wished_s
+from shortsd.providers.web.waits import ours_s
 
 T = TypeVar("T")
 Stream = Callable[[], AsyncIterator[bytes]]
@@ -29,32 +28,9 @@ Stream = Callable[[], AsyncIterator[bytes]]
 
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """Methods that do the same asked twice as asked once (RFC 9110, 9.2.2)."""
-PASSING = frozenset({408, 425, 500, 502, 503, 504})
-"""Statuses after which the same request may do better; 429, which was not looked at, comes beside them."""
 WHOLE = ("https://", "http://")
 """What an address begins with that is one by itself."""
 PORTS = 65_535
-SAID = 200
-"""Characters of what a service says of an error that are told."""
-BROKEN = (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, TimeoutError, UnicodeError, OverflowError)
-"""What is raised for a request that came to no answer."""
-UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError, OverflowError)
-"""Those of them for which the request is to blame: an address, a port, a header that there cannot be."""
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout)
-"""Those after which the service has seen nothing of the request."""
-SPENT = (TimeoutError, httpx.ReadTimeout)
-"""Those for which all the time that an answer has was waited: who is asked instead is nearer than a second try."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a service answered: all of it."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes
-    url: str = ""
-    """Where it came from in the end."""
 
 
 @dataclass(slots=True)
@@ -89,6 +65,10 @@ class Service:
     """Requests whose answers have not come to their end."""
 
     @property
+    def _failures(self) -> Failures:
+        return Failures(self.name, self.secrets)
+
+    @property
     def down(self) -> str:
         """Why it is not asked now; empty if it is."""
         return self._circuit.down(self.ways.clock())
@@ -102,11 +82,7 @@ class Service:
         try:
             return msgspec.json.decode(answer.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-            what = answer.headers.get("content-type", "something").partition(";")[0]
-            raise ServiceFailed(
-                f"{self.name} answered with {self._told(what)} that is not understood: {self._told(str(exc))}.",
-                "It may be out of order, or its address in [services] may be another's.",
-            ) from None
+            raise self._failures.odd(answer, exc) from None
 
     async def ask(
         self,
@@ -176,7 +152,7 @@ class Service:
 
     def said(self, answer: Answer) -> str:
         """What an answer that is no success says of itself, without secrets and a full stop; empty if nothing."""
-        return self._told(said(answer.body))
+        return self._failures.said(answer)
 
     async def rest(self) -> None:
         """Let go of its connections if no request is under way. One that is made later opens others."""
@@ -199,14 +175,14 @@ class Service:
             try:
                 answer = await self._in_turn(once)
             except BROKEN as exc:
-                error = self._broken(exc)
+                error = self._failures.broken(exc)
                 spent = isinstance(exc, SPENT) and not self.terms.patient
                 passing = error.retryable and not spent and (repeatable or isinstance(exc, UNSENT))
             else:
                 if 200 <= answer.status < 300 or answer.status in accept:
                     self._circuit.succeeded()
                     return answer
-                error = self._refusal(answer)
+                error = self._failures.refusal(answer, self.ways.clock())
                 passing = answer.status == 429 or (answer.status in PASSING and repeatable)
             await self._wait_or_raise(error, tries, passing=passing)
 
@@ -295,20 +271,17 @@ class Service:
         async for piece in unpacked(response):
             body += piece
             if len(body) > most_bytes:
-                raise self._too_large(most_bytes)
+                raise self._failures.too_large(most_bytes)
         return Answer(response.status_code, response.headers, bytes(body), str(response.url))
 
     def _require(self, response: httpx.Response, most_bytes: int, types: Sequence[str]) -> None:
         """Raise ServiceFailed for a file that says itself that it is not wanted."""
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if types and not kind.startswith(tuple(types)):
-            raise ServiceFailed(
-                f"{self.name} sent {self._told(kind) or 'something'} where {' or '.join(types)} was wanted.",
-                retryable=False,
-            )
+            raise self._failures.unwanted(kind, types)
         length = response.headers.get("content-length", "")
         if length.isdecimal() and int(length) > most_bytes:
-            raise self._too_large(most_bytes)
+            raise self._failures.too_large(most_bytes)
 
     async def _save(self, response: httpx.Response, to: Path, most_bytes: int) -> None:
         size = 0
@@ -316,46 +289,8 @@ class Service:
             async for piece in unpacked(response):
                 size += len(piece)
                 if size > most_bytes:
-                    raise self._too_large(most_bytes)
+                    raise self._failures.too_large(most_bytes)
                 file.write(piece)
-
-    def _too_large(self, most_bytes: int) -> ServiceFailed:
-        return ServiceFailed(f"{self.name} sent more than {most_bytes >> 20} MB.", retryable=False)
-
-    def _broken(self, exc: Exception) -> ServiceFailed:
-        """A request that came to no answer."""
-        if isinstance(exc, UNSENDABLE):  # what is wrong with it is not told: it may be the key
-            what = f"{self.name} cannot be asked: an address, a port or a header is none ({type(exc).__name__})."
-            return ServiceFailed(what, "Look at its address in [services], and at its key.", retryable=False)
-        if isinstance(exc, TimeoutError | httpx.TimeoutException):
-            what = f"{self.name} did not answer in time"
-        elif isinstance(exc, httpx.ConnectError):
-            what = f"{self.name} cannot be reached"
-        else:
-            what = f"The answer of {self.name} broke off"
-        why = self._told(str(exc)) or type(exc).__name__
-        return ServiceFailed(f"{what} ({why}).", "See whether this machine reaches the network.")
-
-    def _refusal(self, answer: Answer) -> ServiceFailed:
-        """An answer that is no success."""
-        why = self.said(answer)
-        why = f": {why}" if why else ""
-        if answer.status in (401, 403):
-            what = f"{self.name} refuses our key ({answer.status}){why}."
-            return ServiceRefused(what, "Look at the key and its rights.", status=answer.status)
-        return ServiceFailed(
-            f"{self.name} answered {answer.status}{why}.",
-            status=answer.status,
-            retry_after_s=wished_s(answer.headers.get("retry-after"), self.ways.clock()),
-            retryable=answer.status in PASSING or answer.status == 429,
-        )
-
-    def _told(self, text: str) -> str:
-        """The beginning of what others say, without secrets; these go first, since half of one is too much."""
-        for secret in self.secrets:
-            if secret:
-                text = text.replace(secret, "…").replace(quote(secret, safe=""), "…")
-        return text[:SAID]
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:

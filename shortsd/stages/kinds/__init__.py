@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shortsd.domain.errors import BadInput
+from shortsd.domain.job import Job, Lane
 from shortsd.domain.stage import Pace
 from shortsd.stages.kind import Kind
 from shortsd.stages.kinds.creation import CREATION
@@ -15,6 +16,17 @@ KINDS: tuple[Kind, ...] = (SHORT, CREATION, TRANSCRIPT, SLIDES)
 
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(name for kind in KINDS for name in kind.stages))
 """The names of all stages, kind by kind in the order they run."""
+
+
+FETCHING = frozenset(kind.name for kind in KINDS if kind.fetches)
+"""The names of those that wait for others most of their time."""
+
+
+def lane_of(job: Job) -> Lane:
+    """Where a job waits to be started."""
+    if job.due_at is not None:
+        return Lane.DUE
+    return Lane.FETCH if job.kind in FETCHING else Lane.WORK
 
 
 def kind_of(name: str) -> Kind:

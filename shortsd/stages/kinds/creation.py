@@ -1,7 +1,7 @@
 """A creation: a picture book in a storage, which becomes a narrated video beside it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +16,10 @@ from shortsd.stages.kind import Kind, Planned
 from shortsd.stages.plan import changed, plan
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.tools import Tools
-from shortsd.wire.models import FilmParams, Real, ShortParams
+from shortsd.wire.creations import CreationParams
+from shortsd.wire.models import ShortParams
 
 LONGEST_SILENCE_S = 60.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class CreationParams(FilmParams):
-    """What a creation is made of. If not given, its title is its id, its size the configured one, and its seed 0.
-
-    So a book becomes the same video again.
-    """
-
-    creation: str
-    """Its id: the name of its folder."""
-    storage: str
-    """What that folder is in: another folder, s3://bucket/…, gs://bucket/… or az://container/…."""
-    silent_s: Real | None = None
-    """Seconds for which a page is shown that says nothing; as configured if not given."""
-    caption_place: str | None = None
-    """auto, top, middle or bottom."""
-    fit: str | None = None
-    """Pictures of another shape than the frame: blur (if nothing is said), which shows them whole, or crop."""
 
 
 _SHARED = [field.name for field in fields(CreationParams) if field.name not in ("creation", "storage", "silent_s")]
@@ -46,15 +28,13 @@ _SHARED = [field.name for field in fields(CreationParams) if field.name not in (
 
 def _plan(params: CreationParams, settings: Settings) -> Planned:
     creation = pages.checked_id(params.creation)
-    shared = {name: getattr(params, name) for name in _SHARED}
-    size = params.size if params.size or params.shape else settings.creations.size
-    shared |= {"size": size, "fit": params.fit or Fit.BLUR}
+    shared = _filled({name: getattr(params, name) for name in _SHARED}, settings)
     film = plan(ShortParams(topic=creation, review=Gate.NOTHING, allow_long=True, **shared), settings, 0)
     return _planned(
         CreationPlan(
             storage=_storage(params.storage),
             creation=creation,
-            silent_s=_silence(settings.creations.silent_s if params.silent_s is None else params.silent_s),
+            silent_s=_silence(params.silent_s, settings),
             film=film,
         )
     )
@@ -63,17 +43,25 @@ def _plan(params: CreationParams, settings: Settings) -> Planned:
 def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, settings: Settings) -> Planned:
     kept = CreationPlan.of(before)
     creation = pages.checked_id(given.get("creation", kept.creation))
-    film = {name: value for name, value in given.items() if name in _SHARED}
+    film = _filled({name: value for name, value in given.items() if name in _SHARED}, settings)
     if creation != kept.creation:
         film["topic"] = creation
     return _planned(
         CreationPlan(
             storage=_storage(given.get("storage", kept.storage)),
             creation=creation,
-            silent_s=_silence(given.get("silent_s", kept.silent_s)),
+            silent_s=_silence(given.get("silent_s", kept.silent_s), settings),
             film=changed(kept.film, film, title, settings),
         )
     )
+
+
+def _filled(asked: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """What is asked for of the film; where that is None, as creations have it."""
+    fit = {"fit": asked["fit"] or Fit.BLUR} if "fit" in asked else {}
+    sized = {"size", "shape"} & asked.keys()
+    size = {"size": settings.creations.size} if sized and not any(asked[name] for name in sized) else {}
+    return {**asked, **fit, **size}
 
 
 def _planned(made: CreationPlan) -> Planned:
@@ -89,7 +77,8 @@ def _storage(url: str) -> str:
     return url
 
 
-def _silence(seconds: float) -> float:
+def _silence(asked: float | None, settings: Settings) -> float:
+    seconds = settings.creations.silent_s if asked is None else asked
     if not 0.5 <= seconds <= LONGEST_SILENCE_S:
         raise BadInput(f"A page cannot be silent for {seconds:g} s.", f"Give 0.5 to {LONGEST_SILENCE_S:g} seconds.")
     return seconds
@@ -122,4 +111,5 @@ CREATION = Kind(
     changed=_changed,
     examine=_examine,
     make=make,
+    uses=lambda tools: (tools.uses.voice, tools.uses.music),
 )

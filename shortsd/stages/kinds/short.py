@@ -1,6 +1,6 @@
 """A short: told, spoken, pictured, captioned, rendered and published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,11 @@ async def _make(attempt: Attempt) -> Mapping[str, Any]:
     return await make(attempt, _ground)
 
 
+def _uses(tools: Tools) -> Sequence[str]:
+    by = tools.uses
+    return by.words, by.voice, by.pictures, by.music, by.place
+
+
 SHORT = Kind(
     name="short",
     params=ShortParams,
@@ -47,6 +52,7 @@ SHORT = Kind(
     changed=_changed,
     examine=preflight,
     make=_make,
+    uses=_uses,
     ground=_ground,
     dated=True,
 )

@@ -1,6 +1,6 @@
 """Slides: a text or an article as a lecture, told over slides that are drawn of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
@@ -26,23 +26,23 @@ from shortsd.wire.slides import SlidesParams
 SHAPE = "16:9"
 CAPTION_SIZE = 0.7
 """Times that of shorts: a slide has words enough."""
-_OWN = ("theme", "article_pictures")
+_USUAL = {"captions": CaptionStyle.CLEAN, "caption_size": CAPTION_SIZE}
+_OWN = ("theme", "article_pictures", "folder")
 _SHARED = [field.name for field in fields(SlidesParams) if field.name not in _OWN]
 """What a lecture and a short have in common."""
 
 
 def _plan(params: SlidesParams, settings: Settings) -> Planned:
     _check_subject(params.story, params.url)
-    shared = {name: getattr(params, name) for name in _SHARED}
-    shared |= {"shape": params.shape or (None if params.size else SHAPE), "caption_place": CaptionPlace.BOTTOM}
-    shared |= {"captions": params.captions or CaptionStyle.CLEAN, "caption_size": params.caption_size or CAPTION_SIZE}
-    film = plan(ShortParams(allow_long=True, **shared), settings, 0)
+    shared = _filled({name: getattr(params, name) for name in _SHARED})
+    film = plan(ShortParams(allow_long=True, caption_place=CaptionPlace.BOTTOM, **shared), settings, 0)
     return _planned(
         SlidesPlan(
             theme=_theme(params.theme) or settings.slides.theme,
             article_pictures=bool(params.article_pictures),
             words=settings.slides.words,
             film=film,
+            folder=_folder(params.folder) if params.url is None else None,
         )
     )
 
@@ -50,20 +50,39 @@ def _plan(params: SlidesParams, settings: Settings) -> Planned:
 def _changed(before: Mapping[str, Any], given: Mapping[str, Any], title: str, settings: Settings) -> Planned:
     """The title is the script's, if none is asked for."""
     del title
+    if {"story", "url"} & given.keys():
+        _check_subject(given.get("story"), given.get("url"))
     kept = SlidesPlan.of(before)
-    film = {name: value for name, value in given.items() if name in _SHARED}
+    film = _filled({name: value for name, value in given.items() if name in _SHARED})
     return _planned(
         replace(
             kept,
-            theme=_theme(given.get("theme")) or kept.theme,
-            article_pictures=given.get("article_pictures", kept.article_pictures),
+            theme=_theme(given.get("theme", kept.theme)) or settings.slides.theme,
+            article_pictures=bool(given.get("article_pictures", kept.article_pictures)),
             film=changed(kept.film, film, "", settings),
+            folder=None if given.get("url") else _folder(given.get("folder", kept.folder)),
         )
     )
 
 
+def _filled(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked for of the film; where that is None, as lectures have it."""
+    usual = {name: asked[name] or value for name, value in _USUAL.items() if name in asked}
+    sized = {"size", "shape"} & asked.keys()
+    shape = {"shape": SHAPE} if sized and not any(asked[name] for name in sized) else {}
+    return {**asked, **usual, **shape}
+
+
 def _planned(made: SlidesPlan) -> Planned:
-    return Planned(made, asdict(made), made.film.working_title(), (made.film.voice, made.film.music, made.film.story))
+    return Planned(
+        made, asdict(made), made.film.working_title(), (made.film.voice, made.film.music, made.film.story, made.folder)
+    )
+
+
+def _folder(name: str | None) -> str | None:
+    if name is not None and not Path(name).is_absolute():
+        raise BadInput(f"The folder of the text, {name!r}, is not absolute.", "Begin it with a slash.")
+    return name
 
 
 def _theme(name: str | None) -> Theme | None:
@@ -83,7 +102,8 @@ def _check_subject(story: str | None, url: str | None) -> None:
 async def _examine(made: SlidesPlan, tools: Tools) -> None:
     """See that there is something to say, and that voice and music are there."""
     if made.film.story is not None:
-        await in_thread(lambda story: telling(read(story), made.film.voice), made.film.story)
+        files = made.folder is not None
+        await in_thread(lambda story: telling(read(story, files=files), made.film.voice), made.film.story)
     await tools.voice.check(made.film.voice)
     if made.film.music is not None:
         await tools.file(Path(made.film.music)).check(NoJob("music"))
@@ -96,6 +116,12 @@ def _ground(params: Mapping[str, Any], tools: Tools, stages: Stages) -> Lecture:
 
 async def _make(attempt: Attempt) -> Mapping[str, Any]:
     return await make(attempt, _ground)
+
+
+def _uses(tools: Tools) -> Sequence[str]:
+    """An article is written into slides; a text is as its user wrote it."""
+    by = tools.uses
+    return f"articles {by.words}", by.voice, by.music, by.place
 
 
 SLIDES = Kind(
@@ -115,6 +141,7 @@ SLIDES = Kind(
     changed=_changed,
     examine=_examine,
     make=_make,
+    uses=_uses,
     ground=_ground,
     dated=True,
 )

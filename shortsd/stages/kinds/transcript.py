@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from shortsd.config.settings import Settings
 from shortsd.domain import address
@@ -15,37 +15,12 @@ from shortsd.providers.publish.folder import slug
 from shortsd.stages.kind import Kind, Planned
 from shortsd.stages.tools import Tools
 from shortsd.stages.transcript import METADATA, SAVE, SOUND, SPEECH, SUBTITLES, SUMMARY, TranscriptPlan, make
-from shortsd.wire.models import STRICT, Truth
+from shortsd.wire.transcripts import TranscriptParams
 
 TITLE, LONGEST = 200, 500
 """Characters of a title and of an id, at most."""
 TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}")
 """A language tag, as far as its form goes (RFC 5646, 2.1)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TranscriptParams:
-    """What is to be written down, and where."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    channel: str
-    """The name of the channel's folder among the finished work."""
-    url: str
-    """The address of the video's page."""
-    site: str = ""
-    """The address that the user gave, of a channel for one; that of the video if there was none."""
-    video: str = ""
-    """Its id; its address if not given."""
-    title: str = ""
-    uploaded: str = ""
-    """The day it came, "2026-11-28", as far as that is known."""
-    language: str = ""
-    """That of the subtitles, as a tag; empty for that which is spoken."""
-    since: str = ""
-    """A day: a video that turns out to have come before is left out."""
-    summarize: Truth = False
-    """Whether a summary is written, too."""
 
 
 def _plan(params: TranscriptParams, settings: Settings) -> Planned:
@@ -120,4 +95,6 @@ TRANSCRIPT = Kind(
     changed=_changed,
     examine=_examine,
     make=make,
+    fetches=True,
+    uses=lambda _: ("yt-dlp finds the videos and their subtitles",),
 )

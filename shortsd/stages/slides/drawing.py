@@ -16,12 +16,13 @@ from shortsd.domain.style import CaptionLook, Fit
 from shortsd.media import fonts
 from shortsd.media.slides.drawers import Drawer, Drawing
 from shortsd.stages.runner import Work
+from shortsd.stages.slides.beside import Beside
 from shortsd.stages.slides.moments import Moment
 from shortsd.stages.workspace import fingerprint
 
 SOURCE = "slides"
 MOST_PICTURES = 40
-"""From pages, in a lecture."""
+"""In a lecture."""
 PICTURE_PX = 1600
 """Of a picture's longer side, that are kept."""
 _PREPARE = "shortsd.providers.images.prepare:prepare_each"
@@ -35,6 +36,10 @@ class Studio:
     """In turn, where one fails."""
     workers: Workers
     pages: Pages
+    beside: Beside | None
+    """Where pictures in files are, if any are shown."""
+    files: Mapping[str, str]
+    """What stands for the content of each of these."""
     fonts: fonts.FontFiles
     theme: Theme
     size: tuple[int, int]
@@ -86,7 +91,8 @@ async def _drawn(moments: Sequence[Moment], drawer: Drawer, studio: Studio, work
 def _mark(moment: Moment, drawer: Drawer, studio: Studio) -> str:
     """The fingerprint of a picture."""
     seen = {"heading": moment.heading, "items": [asdict(item) for item in moment.items], "shown": moment.shown}
-    return fingerprint("slide", {"drawer": drawer.key, **studio.key, **seen})
+    files = [studio.files[item.detail] for item in moment.items if item.beside]
+    return fingerprint("slide", {"drawer": drawer.key, **studio.key, **seen, **({"files": files} if files else {})})
 
 
 def _drawing(missing: Mapping[str, Moment], files: Mapping[str, str], studio: Studio) -> Drawing:
@@ -106,20 +112,28 @@ def _drawing(missing: Mapping[str, Moment], files: Mapping[str, str], studio: St
 
 
 async def _fetched(moments: Sequence[Moment], studio: Studio, work: Work) -> dict[str, str]:
-    """The files of pictures by their addresses, made ready to be shown; a warning for each that is not to be had."""
+    """The files of pictures, by how the text names them, made ready; a warning for each that is not to be had."""
     items = (item for moment in moments for item in moment.items)
-    wanted = list(dict.fromkeys(item.detail for item in items if item.kind is ItemKind.PICTURE))
+    wanted = list({item.detail: item for item in items if item.kind is ItemKind.PICTURE}.values())
     if len(wanted) > MOST_PICTURES:
         work.log.warning(f"There are {len(wanted)} pictures; the first {MOST_PICTURES} are shown.")
     raw: dict[str, Path] = {}
-    for at, url in enumerate(wanted[:MOST_PICTURES]):
+    for at, item in enumerate(wanted[:MOST_PICTURES]):
         file = work.folder / f"picture-{at:02}"
         try:
-            await studio.pages.picture(url, file, work)
-            raw[url] = file
+            await _bring(item, file, studio, work)
+            raw[item.detail] = file
         except ShortsError as exc:
             work.log.warning(f"A picture is left out: {exc.message}")
     return await _prepared(raw, studio, work)
+
+
+async def _bring(item: Item, to: Path, studio: Studio, work: Work) -> None:
+    """Have a picture in the file `to`. Raises ShortsError."""
+    if item.elsewhere:
+        await studio.pages.picture(item.detail, to, work)
+    elif studio.beside is not None:
+        await studio.beside.fetch(item.detail, to)
 
 
 async def _prepared(raw: Mapping[str, Path], studio: Studio, work: Work) -> dict[str, str]:

@@ -41,6 +41,14 @@ class ScriptFile:
         body = text[head.end() :]
         return None if head[1] != source or head[2] == _mark(body) else body
 
+    def own(self) -> bool:
+        """Whether it is there as it was laid out, with nobody's work in it."""
+        try:
+            head = _HEAD.match(text := self._text() or "")
+        except BadInput:
+            return False
+        return head is not None and head[2] == _mark(text[head.end() :])
+
     def lay_out(self, markdown: str, source: str) -> None:
         """Write the script, unless somebody has edited what is there.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from shortsd.stages.groundwork import Cover, Groundwork
 from shortsd.stages.plan import Plan
 from shortsd.stages.runner import Done, Work
 from shortsd.stages.slides import outline
+from shortsd.stages.slides.beside import Beside
 from shortsd.stages.slides.drawing import Studio, draw
 from shortsd.stages.slides.file import ScriptFile
-from shortsd.stages.slides.moments import moments, spoken_text, telling, without_pictures
+from shortsd.stages.slides.moments import moments, sources, spoken_text, telling, without_pictures
 from shortsd.stages.slides.reading import read
 from shortsd.stages.slides.writing import written
 from shortsd.stages.story import DESCRIPTION, TITLE
@@ -45,6 +47,8 @@ class SlidesPlan:
     """About how many are said of an article."""
     film: Plan
     """What it is about, and how it sounds."""
+    folder: str | None = None
+    """That of the text, where pictures are that it names by their files; None if it shows none of these."""
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "SlidesPlan":
@@ -70,6 +74,7 @@ class Lecture(Groundwork):
         """The script: the one that somebody has edited, or else one of the text or the article."""
         edited = await in_thread(self._file.edited, self._source)
         inputs = {"slides": VERSION, "title": self.plan.title, "url": self.plan.url, **self._origin(edited)}
+        inputs |= {"files": True} if self.slides.folder else {}
 
         async def work(work: Work) -> Story:
             script, article = await self._script(edited, work)
@@ -99,11 +104,20 @@ class Lecture(Groundwork):
         tools, plan = self.tools, self.plan
         script = await self._shown(told)
         seen = moments(script)
+        files = await self._beside.marks(sources(seen)) if self._beside else {}
         studio = Studio(
-            tools.drawers, tools.workers, tools.articles, tools.fonts, self.slides.theme, self.size, plan.captions
+            drawers=tools.drawers,
+            workers=tools.workers,
+            pages=tools.articles,
+            beside=self._beside,
+            files=files,
+            fonts=tools.fonts,
+            theme=self.slides.theme,
+            size=self.size,
+            captions=plan.captions,
         )
         inputs = {"voice": spoken.mark, "drawers": [drawer.key for drawer in tools.drawers], **studio.key}
-        inputs |= {"slides": [asdict(moment) for moment in seen]}
+        inputs |= {"slides": [asdict(moment) for moment in seen], **({"files": files} if files else {})}
 
         async def work(work: Work) -> images.Gallery:
             pictures = await draw(seen, studio, work)
@@ -127,6 +141,14 @@ class Lecture(Groundwork):
         return ScriptFile.of(self.tools.output, self.stages.job)
 
     @property
+    def _beside(self) -> Beside | None:
+        """The files beside the text, if there is a folder of them."""
+        if self.slides.folder is None:
+            return None
+        folder = Path(self.slides.folder).resolve()
+        return Beside(folder.name, self.tools.storage(str(folder.parent)))
+
+    @property
     def _source(self) -> str:
         """What stands for what a user gave to make the script of."""
         return fingerprint("source", {"story": self.plan.story, "url": self.plan.url})
@@ -143,7 +165,7 @@ class Lecture(Groundwork):
         """Raises BadInput; what fetching an article and writing raise."""
         text = self.plan.story if edited is None else edited
         if text is not None:
-            return await in_thread(read, text), None
+            return await in_thread(partial(read, files=self.slides.folder is not None), text), None
         article, markdown = await self.tools.articles.structured(self.plan.url or "", work)
         made = await self.tools.writer.outline(article, self.slides.words, work)
         if made is None:
@@ -168,7 +190,7 @@ class Lecture(Groundwork):
         )
 
     async def _shown(self, told: Done[Story]) -> Script:
-        """The script, with pictures only if they are wanted."""
+        """The script, with pictures from elsewhere only if they are wanted."""
         script = await in_thread(_script, told.folder)
         return script if self.slides.article_pictures else without_pictures(script)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shortsd.domain.errors import BadInput
-from shortsd.domain.slides import Beat, Item, ItemKind, Script, Slide
+from shortsd.domain.slides import Beat, Item, Script, Slide
 from shortsd.domain.text import has_words
 from shortsd.stages.sentences import MOST, split
 from shortsd.stages.telling import Telling, quiet
@@ -30,7 +30,7 @@ class Moment:
 
 
 def without_pictures(script: Script) -> Script:
-    """A lecture that shows no pictures: what was said to one is said to what is before it."""
+    """A lecture without pictures from elsewhere: what was said to one is said to what is before it."""
     slides = [replace(slide, beats=tuple(_without_pictures(slide.beats))) for slide in script.slides]
     return replace(script, slides=tuple(slide for slide in slides if slide.beats or not slide.goes_on))
 
@@ -38,7 +38,7 @@ def without_pictures(script: Script) -> Script:
 def _without_pictures(beats: Sequence[Beat]) -> list[Beat]:
     kept: list[Beat] = []
     for beat in beats:
-        if beat.item is None or beat.item.kind is not ItemKind.PICTURE:
+        if beat.item is None or not beat.item.elsewhere:
             kept.append(beat)
         elif kept:
             kept[-1] = replace(kept[-1], says=(*kept[-1].says, *beat.says))
@@ -50,6 +50,11 @@ def _without_pictures(beats: Sequence[Beat]) -> list[Beat]:
 def moments(script: Script) -> list[Moment]:
     """All moments of a lecture, in order."""
     return [moment for slide in script.slides for moment in _moments(slide)]
+
+
+def sources(seen: Sequence[Moment]) -> list[str]:
+    """The files beside the text that are shown, as it names them, each once."""
+    return list(dict.fromkeys(item.detail for moment in seen for item in moment.items if item.beside))
 
 
 def _moments(slide: Slide) -> Iterator[Moment]:

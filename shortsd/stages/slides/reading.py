@@ -38,19 +38,19 @@ class Section:
         return not (self.opening or self.beats)
 
 
-def read(markdown: str) -> Script:
-    """The lecture that a text is. Raises BadInput for one that says nothing, or too much."""
-    return settled(sections(markdown))
+def read(markdown: str, *, files: bool = False) -> Script:
+    """The lecture that a text is, with pictures in `files`, too. Raises BadInput: it says nothing, or too much."""
+    return settled(sections(markdown, files=files))
 
 
-def sections(markdown: str) -> list[Section]:
+def sections(markdown: str, *, files: bool = False) -> list[Section]:
     """The slides of a text as they are written. Raises BadInput for too long a text."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - 4 MB of a daemon that may never be given any
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 - as above
 
     if len(markdown) > MOST_CHARACTERS:
         raise BadInput(f"The script has {len(markdown)} characters; {MOST_CHARACTERS} is the limit.", "Make it two.")
-    reader = _Reader()
+    reader = _Reader(files=files)
     text = _FRONT.sub("", markdown)
     for node in SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text)).children:
         reader.take(node)
@@ -60,8 +60,9 @@ def sections(markdown: str) -> list[Section]:
 class _Reader:
     """Takes one block after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, files: bool) -> None:
         self.found = [Section("")]
+        self._files = files
 
     @property
     def _now(self) -> Section:
@@ -91,7 +92,7 @@ class _Reader:
         return Section(self._now.heading, goes_on=True)
 
     def _paragraph(self, node: "SyntaxTreeNode") -> None:
-        for picture in _pictures(node):
+        for picture in _pictures(node, files=self._files):
             self._show(picture)
         words = _words(node)
         if not has_words(words):
@@ -151,8 +152,8 @@ def _said(node: "SyntaxTreeNode") -> str:
     return str(node.content) if node.type in ("text", "text_special", "code_inline") else ""
 
 
-def _pictures(node: "SyntaxTreeNode") -> Sequence[Item]:
-    """The pictures in a paragraph that have an address on the web; files are nobody's to be read from here."""
+def _pictures(node: "SyntaxTreeNode", *, files: bool) -> Sequence[Item]:
+    """The pictures in a paragraph that have an address on the web, and those in files if these may be read."""
     images = [inline for inline in node.walk() if inline.type == "image"]
     known = ((str(image.attrs.get("src", "")), image.content) for image in images)
-    return [Item(ItemKind.PICTURE, line(alt), src) for src, alt in known if _ADDRESS.fullmatch(src)]
+    return [Item(ItemKind.PICTURE, line(alt), src) for src, alt in known if _ADDRESS.fullmatch(src) or (files and src)]

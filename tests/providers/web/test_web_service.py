@@ -18,8 +18,8 @@ from servers.loopback import Handler, Time, body, drip, huge, raw, redirect, res
 from servers.site import Site, bomb, page
 
 from shortsd.domain.errors import ShortsError
-from shortsd.providers.web.bodies import said
-from shortsd.providers.web.service import Answer, Service, Ways
+from shortsd.providers.web.bodies import Answer, said
+from shortsd.providers.web.service import Service, Ways
 from shortsd.providers.web.terms import Terms
 
 AGAIN = [0.5, 1.0]

@@ -16,7 +16,8 @@ from shortsd.domain.errors import BadInput, ServiceRefused, ShortsError
 from shortsd.domain.finish import in_thread
 from shortsd.domain.ports import Clock
 from shortsd.providers.publish.youtube.tokens import AGAIN, Hidden, TokenFile, Tokens
-from shortsd.providers.web.service import Answer, Service
+from shortsd.providers.web.bodies import Answer
+from shortsd.providers.web.service import Service
 
 SCOPES = (
     "https://www.googleapis.com/auth/youtube.upload",

@@ -14,7 +14,8 @@ from shortsd.domain.errors import ServiceFailed, ServiceRefused, ShortsError
 from shortsd.providers.publish.youtube.account import Account
 from shortsd.providers.publish.youtube.quota import Quota
 from shortsd.providers.publish.youtube.tokens import AGAIN, Hidden
-from shortsd.providers.web.service import Answer, Service
+from shortsd.providers.web.bodies import Answer
+from shortsd.providers.web.service import Service
 from shortsd.providers.web.terms import Terms
 from shortsd.providers.web.waits import ours_s
 

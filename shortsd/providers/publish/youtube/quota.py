@@ -12,7 +12,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from shortsd.domain.errors import NotYet
-from shortsd.domain.ports import Clock, Uploads
+from shortsd.domain.memory import Uploads
+from shortsd.domain.ports import Clock
 from shortsd.providers.web.waits import clock_time
 
 ZONE = ZoneInfo("America/Los_Angeles")

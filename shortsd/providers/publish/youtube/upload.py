@@ -15,7 +15,7 @@ import msgspec
 from shortsd.domain.errors import ServiceFailed
 from shortsd.providers.publish.youtube.api import Api, reasons
 from shortsd.providers.publish.youtube.quota import VIDEOS
-from shortsd.providers.web.service import Answer
+from shortsd.providers.web.bodies import Answer
 
 CHUNK = 8 << 20
 """Bytes sent in a request; a multiple of 256 KiB, as the protocol wants it."""

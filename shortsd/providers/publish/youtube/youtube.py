@@ -1,6 +1,6 @@
 """Publishing to a YouTube channel: each job's video once, whatever happens in between.
 
-What is kept, always before it is acted on (domain.ports.Uploads):
+What is kept, always before it is acted on (domain.memory.Uploads):
 
 1. a mark, before anything is sent; the video carries it;
 2. the address of the session, before the first byte is sent to it;
@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 
 from shortsd.domain.errors import NotYet, ServiceFailed, ShortsError, Unavailable
 from shortsd.domain.finish import in_thread
-from shortsd.domain.ports import Clock, Desk, Publication, Published, Upload, Uploads
+from shortsd.domain.memory import Upload, Uploads
+from shortsd.domain.ports import Clock, Desk, Publication, Published
 from shortsd.providers.publish.youtube import channel
 from shortsd.providers.publish.youtube.api import Api
 from shortsd.providers.publish.youtube.extras import add_captions, set_thumbnail
