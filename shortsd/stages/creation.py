@@ -135,6 +135,7 @@ class _Creation:
         async def work(work: Work) -> pages.Book:
             files = await storage.files(pages.assets(creation), pages.MOST_FILES)
             found = pages.book(creation, files)
+            await storage.expect(pages.video(creation))
             for note in found.notes:
                 work.log.warning(note)
             work.progress(len(found.pages), len(found.pages))
