@@ -7,15 +7,17 @@ exit code is 0 if the video is there, 1 if it failed (2 for bad usage and for pa
 
 import argparse
 import asyncio
+import fcntl
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,10 @@ from shortsd.wire.errors import TABLE
 
 JOB = 1
 """The number of the only job there is."""
+PREFIX = "shortsd-task-"
+"""Of the names of folders that tasks work in."""
+DEAD_S = 60.0
+"""Seconds after which such a folder is locked, if its task lives."""
 INTERVAL_S = 1.0
 """Between two lines of progress."""
 ENDING_S = 8.0
@@ -116,15 +122,38 @@ async def _render(args: argparse.Namespace, settings: Settings) -> Mapping[str, 
             await children.end_all()
 
 
-def _workplace(within: Path | None) -> "tempfile.TemporaryDirectory[str]":
-    """A folder that goes when it is left. Raises BadInput."""
+@contextmanager
+def _workplace(within: Path | None) -> Iterator[str]:
+    """A folder that goes when it is left, and is locked until then. Raises BadInput."""
     try:
         if within:
             within.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix="shortsd-task-", dir=within)
+            _forget_dead(within)
+        made = tempfile.TemporaryDirectory(prefix=PREFIX, dir=within)
     except OSError as exc:
         where = within or "the folder of temporary files"
         raise BadInput(f"Nothing can be written to {where}: {exc.strerror}.", "Name another one by --work.") from None
+    with made as folder:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield folder
+        finally:
+            os.close(lock)
+
+
+def _forget_dead(within: Path) -> None:
+    """Remove the folders of tasks that were killed: old enough to have been locked, and locked by nobody."""
+    for folder in within.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if folder.stat().st_mtime < time.time() - DEAD_S:
+                    shutil.rmtree(folder)
+            finally:
+                os.close(lock)
 
 
 async def _attempt(
