@@ -10,9 +10,20 @@ from importlib.metadata import version
 from pathlib import Path
 
 from shortsd import __version__
+from shortsd.client.text import shown
 
 KEPT = 10
 """Reports in the folder; the oldest go."""
+
+
+def last_words(error: BaseException, folder: Path, seen: Mapping[str, object]) -> str:
+    """What is said of it when the app has gone, after its report was written; see there."""
+    try:
+        where = str(report(error, folder, seen))
+    except OSError as exc:
+        where = f"nowhere ({exc.strerror})"
+    what = f"shorts-tui: a fault of ours ({type(error).__name__}: {error}); the daemon and its jobs go on."
+    return "\n".join(map(shown, (what, f"The report, for who mends it: {where}")))
 
 
 def report(error: BaseException, folder: Path, seen: Mapping[str, object]) -> Path:

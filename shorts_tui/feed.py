@@ -4,19 +4,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shorts_tui.background import Listener
 from shorts_tui.model import Job, brief
 from shortsd.client.client import Client, decode
 from shortsd.client.sse import Message
-from shortsd.client.transport import Hangup
 from shortsd.domain.errors import NoDaemon, ShortsError
 from shortsd.wire.models import EventView, Health, Snapshot
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
 """Between two calls to a daemon that does not answer, in seconds."""
-
-_END_S = 2.0
-"""How long the thread is waited for: one that has just asked something may take as long as an answer may."""
 
 PAGE = 1000
 """Older jobs asked for at a time: as many as the daemon gives."""
@@ -55,7 +52,7 @@ class Older:
 News = Away | Back | Start | Older | EventView
 
 
-class Feed:
+class Feed(Listener):
     """Reads the stream in a thread of its own and gathers what comes until it is taken.
 
     `ring` is called in that thread when there is something to take, once until it is taken: a flood of events becomes
@@ -63,32 +60,13 @@ class Feed:
     """
 
     def __init__(self, client: Client, ring: Callable[[], None]) -> None:
+        super().__init__("feed")
         self._client = client
         self._ring = ring
         self._lock = threading.Lock()
         self._news: list[News] = []
         self._samples: dict[int, EventView] = {}
         self._last = ""
-        self._ended = threading.Event()
-        self._again = threading.Event()
-        """Set when the next call need not wait any longer."""
-        self._hangup = Hangup()
-        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the stream, and wait for its thread."""
-        self._ended.set()
-        self._again.set()
-        self._hangup()
-        if self._thread.is_alive():
-            self._thread.join(_END_S)
-
-    def call_now(self) -> None:
-        """Call a daemon that is away without waiting any longer."""
-        self._again.set()
 
     def take(self) -> list[News]:
         """All that came since the last time, in order: facts first, then how far jobs are by now."""
@@ -97,25 +75,24 @@ class Feed:
             self._news, self._samples = [], {}
             return taken
 
-    def _run(self) -> None:
+    def run(self) -> None:
         wait_s = FIRST_WAIT_S
-        while not self._ended.is_set():
+        while not self.ended:
             try:
                 self._listen()
                 why: ShortsError = NoDaemon("The daemon closed the stream of events.")
                 wait_s = FIRST_WAIT_S
             except ShortsError as gone:
                 why = gone
-            if self._ended.is_set():
+            if self.ended:
                 return
             self._put(Away(why, wait_s))
-            self._again.wait(wait_s)
-            self._again.clear()
+            self.wait(wait_s)
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
     def _listen(self) -> None:
         """One connection, until it ends. Raises ShortsError if it cannot be had, or breaks."""
-        with self._client.events(after=self._last, hangup=self._hangup) as messages:
+        with self._client.events(after=self._last, hangup=self.hangup) as messages:
             self._put(Back(self._client.live()))
             for message in messages:
                 self._hear(message)
@@ -141,7 +118,7 @@ class Feed:
         """
         newest = sorted((job.id for job in snapshot.jobs), reverse=True)[:PAGE]
         cursor = newest[-1] if len(newest) == PAGE else None
-        while cursor is not None and not self._ended.is_set():
+        while cursor is not None and not self.ended:
             page = self._client.jobs(limit=PAGE, cursor=cursor)
             cursor = page.next
             self._put(Older([brief(job) for job in page.jobs], last=False))

@@ -6,7 +6,8 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from shorts_tui.query import Query, Searching
-from shorts_tui.widgets.table import Column, Key
+from shorts_tui.widgets.columns import Column
+from shorts_tui.widgets.table import Key
 
 R = TypeVar("R")
 

@@ -1,7 +1,7 @@
 """A week of the channel's hours: which short is to be seen when."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -63,6 +63,13 @@ def week_of(monday: date, jobs: Iterable[Job], zone: tzinfo) -> Week:
     held = [job for job in jobs if job.publish_at is not None and begins <= job.publish_at < ends]
     slots = [Slot(_there(job.publish_at or 0.0, zone), job) for job in held]
     return Week(monday, sorted(slots, key=lambda slot: (slot.at, slot.job.id)))
+
+
+def opening(jobs: Collection[Job], now: float, zone: tzinfo) -> Week:
+    """The week to begin with: the present one, or if that is empty the one of the next slot."""
+    present = week_of(monday_of(now, zone), jobs, zone)
+    ahead = [job.publish_at for job in jobs if job.publish_at is not None and job.publish_at >= now]
+    return week_of(monday_of(min(ahead), zone), jobs, zone) if ahead and not present.slots else present
 
 
 def _there(at: float, zone: tzinfo) -> datetime:

@@ -5,9 +5,10 @@ What is plain is looked at here, as it is typed; the rest is the daemon's to say
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from shortsd.domain import address
 from shortsd.domain.errors import BadInput
@@ -17,6 +18,8 @@ from shortsd.wire.models import ShortParams
 
 PRIORITY = 1000
 """The highest; the lowest is as far below 0."""
+
+N = TypeVar("N", int, float)
 
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 
@@ -40,32 +43,12 @@ def line(text: str) -> str:
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     """A reader of whole numbers."""
-
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise BadInput(f"{text!r} is no whole number from {least} to {most}.")
-        return number
-
-    return read
+    return _number(int, "whole number", least, most)
 
 
 def real(least: float, most: float) -> Callable[[str], float]:
     """A reader of numbers."""
-
-    def read(text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise BadInput(f"{text!r} is no number from {least:g} to {most:g}.")
-        return number
-
-    return read
+    return _number(float, "number", least, most)
 
 
 def size(text: str) -> str:
@@ -167,6 +150,19 @@ def texts(params: Mapping[str, Any]) -> dict[str, str]:
     if params.get("max_speech_s", 0) is None:
         said["allow_long"] = "yes"
     return {name: str(value) for name, value in said.items() if value not in (None, "")}
+
+
+def _number(of: Callable[[str], N], kind: str, least: N, most: N) -> Callable[[str], N]:
+    """A reader of numbers of a kind."""
+
+    def read(text: str) -> N:
+        with suppress(ValueError):
+            number = of(text)
+            if least <= number <= most:
+                return number
+        raise BadInput(f"{text!r} is no {kind} from {least} to {most}.")
+
+    return read
 
 
 def _unless(value: Any, usual: str) -> Any:

@@ -1,11 +1,12 @@
 """Reads a log in a thread of its own: counts its lines, looks through them, and waits for more."""
 
 import re
-import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from shorts_tui.background import Background
 from shorts_tui.logs.levels import LEVELS, Level
 from shorts_tui.logs.lines import LineFile
 from shorts_tui.logs.scan import Scan, of_level, of_text, wanted
@@ -16,16 +17,15 @@ LOOK_S = 0.2
 PACE_S = 1 / 15
 """Between two times that news are told, in seconds."""
 
-_END_S = 2.0
 
-
-class Reader:
+class Reader(Background):
     """A log that may grow, be cut short or be replaced, or not be there yet.
 
     `news` is called in the thread, at most fifteen times a second, when there is more than before.
     """
 
     def __init__(self, path: Path, news: Callable[[], None]) -> None:
+        super().__init__(f"log {path.name}")
         self.path = path
         self._news = news
         self.file: LineFile | None = None
@@ -40,19 +40,6 @@ class Reader:
         """Why the log cannot be read."""
         self._needle = ""
         self._told = float("-inf")
-        self._ended = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"log {path.name}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread."""
-        self._ended.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(_END_S)
 
     def keep(self, level: Level) -> None:
         """Show the lines of a level only."""
@@ -65,11 +52,16 @@ class Reader:
         self._look_anew()
 
     @property
+    def length(self) -> int:
+        """Lines that were counted."""
+        return len(self.file) if self.file is not None else 0
+
+    @property
     def rows(self) -> Sequence[int]:
         """The numbers of the lines that are shown, as far as they are known."""
         if self.kept is not None:
             return self.kept.found
-        return range(len(self.file) if self.file else 0)
+        return range(self.length)
 
     @property
     def pattern(self) -> re.Pattern[str] | None:
@@ -87,14 +79,33 @@ class Reader:
         scans = [scan.share(self.file) for scan in (self.kept, self.found) if scan is not None]
         return min([self.file.share(), *scans]) if self.file.size else 1.0
 
+    def facts(self, at: int | None) -> list[str]:
+        """What is told of it, part by part, where the search is at a line; what is wrong, if something is."""
+        if self.trouble:
+            return [self.trouble]
+        parts = [f"{self.length:,} lines"]
+        if self.kept is not None:
+            parts.append(f"{len(self.rows):,} {self.level.name}")
+        if self.found is not None:
+            parts.append(self._found_said(self.found.found, at))
+        if self.share() < 1:
+            parts.append(f"{self.share():.0%} read")
+        return parts
+
+    def _found_said(self, found: Sequence[int], at: int | None) -> str:
+        if not found:
+            return "not found" if self.share() == 1 else "searching"
+        place = "" if at is None else f"{bisect_right(found, at):,} of "
+        return f"{place}{len(found):,} found, n and N go on"
+
     def _look_anew(self) -> None:
         self.kept = of_level(self.level) if self.level.words else None
         self.found = of_text(self._needle, self.level) if self._needle else None
-        self._wake.set()
+        self.look_again()
 
-    def _run(self) -> None:
+    def run(self) -> None:
         untold = False
-        while not self._ended.is_set():
+        while not self.ended:
             try:
                 moved = self._step()
                 self.trouble = ""
@@ -103,8 +114,7 @@ class Reader:
             untold |= moved
             untold = untold and not self._tell(at_once=not moved)
             if not moved:
-                self._wake.wait(LOOK_S)
-                self._wake.clear()
+                self.wait(LOOK_S)
 
     def _step(self) -> bool:
         """Do the next piece of work; whether there was any."""

@@ -2,21 +2,18 @@
 
 import os
 import tempfile
-import threading
 from pathlib import Path
 from typing import Protocol
 
+from shorts_tui.background import Listener
 from shorts_tui.near import near
 from shortsd.client.client import Client
-from shortsd.client.transport import Hangup
 from shortsd.config.places import Places
 from shortsd.domain.errors import ShortsError
 from shortsd.wire.models import Health
 
 AGAIN_S = 2.0
 """Between two tries to hear a log, in seconds."""
-
-_END_S = 2.0
 
 
 class Source(Protocol):
@@ -50,52 +47,36 @@ class Written:
         """As `start`."""
 
 
-class Told:
+class Told(Listener):
     """A job's log as the daemon tells it, copied in a thread into a file that goes with this."""
 
     def __init__(self, client: Client, job: int) -> None:
+        super().__init__(f"log of job {job}")
         self._file = tempfile.NamedTemporaryFile(prefix=f"shorts-tui-{job}-", suffix=".log")  # noqa: SIM115 - see stop
         self.path = Path(self._file.name)
         self._client = client
         self._job = job
         self._copied = 0
         """Lines."""
-        self._ended = threading.Event()
-        self._again = threading.Event()
-        self._hangup = Hangup()
-        self._thread = threading.Thread(target=self._run, name=f"log of job {job}", daemon=True)
-
-    def start(self) -> None:
-        """Begin to copy."""
-        self._thread.start()
-
-    def look_again(self) -> None:
-        """Hear whether there is more."""
-        self._again.set()
 
     def stop(self) -> None:
         """End the copying, and the copy."""
-        self._ended.set()
-        self._again.set()
-        self._hangup()
-        if self._thread.is_alive():
-            self._thread.join(_END_S)
+        super().stop()
         self._file.close()
 
-    def _run(self) -> None:
-        while not self._ended.is_set():
+    def run(self) -> None:
+        while not self.ended:
             try:
                 self._copy()
             except ShortsError:
-                self._again.wait(AGAIN_S)  # the page says that the daemon is away
+                self.wait(AGAIN_S)  # the page says that the daemon is away
             else:
-                self._again.wait()
-            self._again.clear()
+                self.wait()
 
     def _copy(self) -> None:
         """Copy the lines that were not, until the job has ended. Raises ShortsError."""
-        for number, line in enumerate(self._client.follow_log(self._job, hangup=self._hangup)):
-            if self._ended.is_set():
+        for number, line in enumerate(self._client.follow_log(self._job, hangup=self.hangup)):
+            if self.ended:
                 return
             if number >= self._copied:
                 self._file.write(f"{line}\n".encode("utf-8", "replace"))

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from shorts_tui.commands.doctor import LookAgain, Looks
 from shorts_tui.known import Known
 from shorts_tui.screens.page import Page
-from shorts_tui.widgets.sheet import Line, Sheet
+from shorts_tui.widgets.painted import Line
+from shorts_tui.widgets.sheet import Sheet
 from shortsd import __version__
 from shortsd.client import autostart
 from shortsd.client.client import Client
@@ -85,7 +86,7 @@ def _finding(finding: Finding, room: int, cells: int) -> Iterator[Line]:
     indent = " " * (4 + room + _MARGIN)
     detail = wrap(shown(finding.detail), max(20, cells - len(indent) - _MARGIN)) or [""]
     first = detail.pop(0) if width(name) <= room else ""
-    yield [*sign, (padded(name, room + _MARGIN), "" if finding.ok else "table--head"), (first, look)]
+    yield [*sign, (padded(name, room + _MARGIN), "" if finding.ok else "table--title"), (first, look)]
     for line in detail:
         yield [(indent + line, look)]
     if not finding.ok:

@@ -11,7 +11,8 @@ from textual.widgets import Label
 
 from shorts_tui.helping import Entry, Groups
 from shorts_tui.screens.question import Question
-from shorts_tui.widgets.sheet import Line, Sheet
+from shorts_tui.widgets.painted import Line
+from shorts_tui.widgets.sheet import Sheet
 from shortsd.client.text import padded, trimmed, width
 
 _WORDS = 26
@@ -54,7 +55,7 @@ class Help(Question[None]):
         tipped = cells >= _TIPS
         widest = max((_room(group) for group in self._groups.values()), default=0)
         for title, group in self._groups.items():
-            lines += [[], [(title, "table--head")]] if lines else [[(title, "table--head")]]
+            lines += [[], [(title, "table--title")]] if lines else [[(title, "table--title")]]
             lines += _tipped(group, widest, cells) if tipped else _in_columns(group, _room(group), cells)
         return lines
 

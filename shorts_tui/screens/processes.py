@@ -15,8 +15,10 @@ from shorts_tui.known import Known
 from shorts_tui.model import Job
 from shorts_tui.screens.page import Page
 from shorts_tui.tree import KEPT, Row, Samples, rows_of
+from shorts_tui.widgets.columns import Column
+from shorts_tui.widgets.painted import Piece
 from shorts_tui.widgets.spark import spark
-from shorts_tui.widgets.table import Column, Piece, Table
+from shorts_tui.widgets.table import Table
 from shortsd.client.text import ago, size
 from shortsd.domain.errors import ShortsError
 from shortsd.wire.figures import ProcessView
@@ -134,7 +136,7 @@ def _look(row: Row) -> str:
 
 def _name(row: Row) -> Sequence[Piece]:
     if row.depth == 0:
-        return [(row.name, "table--head")]
+        return [(row.name, "table--title")]
     branch = "└ " if row.last else "├ "
     lead = "  " * (row.depth - 1) + branch
     says = f"  {row.message}" if row.message else ""

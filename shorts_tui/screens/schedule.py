@@ -1,7 +1,7 @@
 """Which short is to be seen when, week by week."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from textual import on, work
@@ -21,7 +21,7 @@ from shorts_tui.model import Job
 from shorts_tui.query import Query
 from shorts_tui.screens.page import Page
 from shorts_tui.searching import JOBS
-from shorts_tui.weekly import DAYS, Week, monday_of, week_of
+from shorts_tui.weekly import DAYS, Week, monday_of, opening, week_of
 from shorts_tui.widgets.calendar import Calendar
 from shorts_tui.widgets.find_line import FindLine
 from shortsd.client.moments import zone_of
@@ -40,7 +40,8 @@ class SchedulePage(Page, Leafed):
     def __init__(self) -> None:
         super().__init__()
         self._zone: tzinfo | None = None
-        self._monday_offset = 0
+        self._apart: int | None = None
+        """Weeks from the present one to that which is looked at; None until somebody has gone to another."""
         self._found: list[int] = []
 
     def content(self) -> Iterable[Widget]:
@@ -58,6 +59,11 @@ class SchedulePage(Page, Leafed):
     @property
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.host.clock(), UTC).astimezone(self._zone)
+
+    @property
+    def _here(self) -> tzinfo:
+        """The channel's time zone, or this machine's until that is known."""
+        return self._now.tzinfo or UTC
 
     def on_mount(self) -> None:
         self.calendar.focus()
@@ -94,9 +100,11 @@ class SchedulePage(Page, Leafed):
         self._show()
 
     def _show(self) -> None:
-        here = self._now.tzinfo or UTC
-        monday = monday_of(self.host.clock(), here) + timedelta(days=DAYS * self._monday_offset)
-        week = week_of(monday, self.known.jobs.values(), here)
+        now, jobs, here = self.host.clock(), self.known.jobs.values(), self._here
+        if self._apart is None:
+            week = opening(jobs, now, here)
+        else:
+            week = week_of(monday_of(now, here) + timedelta(days=DAYS * self._apart), jobs, here)
         calendar = self.calendar
         calendar.empty = "Nothing is planned for this week. W plans a week of shorts."
         calendar.show(week, self._now.date())
@@ -110,8 +118,13 @@ class SchedulePage(Page, Leafed):
         return f"{first:%-d %b} – {last:%-d %b %Y}  {zone}"
 
     def leaf(self, weeks: int) -> None:
-        self._monday_offset = self._monday_offset + weeks if weeks else 0
+        seen = self.calendar.week
+        self._apart = weeks + (self._apart_from(seen.monday) if weeks and seen is not None else 0)
         self._show()
+
+    def _apart_from(self, monday: date) -> int:
+        """How many weeks it is from the present one to another."""
+        return (monday - monday_of(self.host.clock(), self._here)).days // DAYS
 
     @on(Calendar.Left)
     def _left_week(self, event: Calendar.Left) -> None:
@@ -167,9 +180,7 @@ class SchedulePage(Page, Leafed):
         found = self.known.jobs.get(job)
         if found is None or found.publish_at is None:
             return
-        here = self._now.tzinfo or UTC
-        apart = monday_of(found.publish_at, here) - monday_of(self.host.clock(), here)
-        self._monday_offset = apart.days // DAYS
+        self._apart = self._apart_from(monday_of(found.publish_at, self._here))
         self._show()
         self.calendar.point(job)
 

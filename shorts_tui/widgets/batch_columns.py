@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from shorts_tui.batches import Batch
-from shorts_tui.widgets.table import Column, Piece
+from shorts_tui.widgets.columns import Column
+from shorts_tui.widgets.painted import Piece
 from shortsd.client.text import ago
 
 BAR = 16

@@ -9,17 +9,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from shorts_tui.weekly import DAYS, Slot, Week
 from shorts_tui.widgets.job_columns import SIGNS
-from shorts_tui.widgets.painted import Painter
-from shorts_tui.widgets.table import Piece
+from shorts_tui.widgets.painted import Line, Painted, Piece
 from shortsd.client.text import lasted, padded, shown, trimmed
 from shortsd.domain.job import State
-
-Line = Sequence[Piece]
 
 LEAST = 100
 """Cells from which on there is a grid."""
@@ -41,13 +37,8 @@ class _Spot:
     width: int
 
 
-class Calendar(ScrollView, can_focus=True, inherit_bindings=False):
+class Calendar(Painted, can_focus=True, inherit_bindings=False):
     """Slots of a week, one of which is pointed at."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--head", "table--cursor", "table--muted", "table--accent", "table--good", "table--bad", "table--warm",
-        "table--live", "table--found",
-    }  # fmt: skip
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "hour(-1)", "Hour before", show=False),
@@ -90,7 +81,6 @@ class Calendar(ScrollView, can_focus=True, inherit_bindings=False):
         self._job: int | None = None
         self._lines: list[Line] = []
         self._spots: dict[int, _Spot] = {}
-        self._painter = Painter(self)
 
     @property
     def job(self) -> int | None:
@@ -169,11 +159,6 @@ class Calendar(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self._draw()
 
-    def notify_style_update(self) -> None:
-        """Forget what was drawn in other colours."""
-        super().notify_style_update()
-        self._painter.forget()
-
     def _draw(self) -> None:
         self._spots = {}
         self._lines = []
@@ -198,9 +183,9 @@ class Calendar(ScrollView, can_focus=True, inherit_bindings=False):
         at = y + self.scroll_offset.y
         width = self.size.width
         if at < len(self._lines):
-            return self._painter.strip(self._lines[at], width)
+            return self.paint(self._lines[at], width)
         said = self.empty if not self._slots and y == max(3, self.size.height // 3) else ""
-        return self._painter.strip([(" " * ((width - len(said)) // 2) + said, "table--muted")], width)
+        return self.paint_word(said, width)
 
     def _grid(self, week: Week, width: int) -> Iterator[Line]:
         column = (width - HOUR) // DAYS
@@ -245,7 +230,7 @@ class Calendar(ScrollView, can_focus=True, inherit_bindings=False):
         return drawn
 
     def _day(self, day: date, width: int) -> Piece:
-        return padded(f"{day:%a} {day.day}", width), "table--accent" if day == self.today else "table--head"
+        return padded(f"{day:%a} {day.day}", width), "table--today" if day == self.today else "table--head"
 
     def _list(self, week: Week, width: int) -> Iterator[Line]:
         line = 0

@@ -13,8 +13,9 @@ from shorts_tui.near import near
 from shorts_tui.widgets import job_lines
 from shorts_tui.widgets.log_view import LogView
 from shorts_tui.widgets.one_job import OneJob
+from shorts_tui.widgets.painted import Line
 from shorts_tui.widgets.picture import Picture
-from shorts_tui.widgets.sheet import Line, Sheet
+from shorts_tui.widgets.sheet import Sheet
 from shortsd.wire.models import JobView
 
 

@@ -75,8 +75,13 @@ class Field(Widget):
         text = self.text.strip()
         return self._read(text) if text else None
 
-    def changed(self) -> None:
-        """To be called when something else stands there: what is right is called so at once, what is wrong soon."""
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Select.Changed)
+    @on(Checkbox.Changed)
+    def _changed(self, event: Message) -> None:
+        """What is right is called so at once, what is wrong soon."""
+        event.stop()
         if self._timer is not None:
             self._timer.stop()
         try:
@@ -150,11 +155,6 @@ class Line(Field):
     def text(self) -> str:
         return self._input.value
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.changed()
-
 
 class Words(Field):
     """Several lines of text."""
@@ -184,11 +184,6 @@ class Words(Field):
     def text(self) -> str:
         return self._area.text
 
-    @on(TextArea.Changed)
-    def _typed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self.changed()
-
 
 class Pick(Field):
     """One of several words, or none."""
@@ -217,11 +212,6 @@ class Pick(Field):
         value = self._select.value
         return "" if value is Select.NULL else cast("str", value)
 
-    @on(Select.Changed)
-    def _picked(self, event: Select.Changed) -> None:
-        event.stop()
-        self.changed()
-
 
 class Tick(Field):
     """Yes or no."""
@@ -238,8 +228,3 @@ class Tick(Field):
     @property
     def text(self) -> str:
         return "yes" if self._box.value else ""
-
-    @on(Checkbox.Changed)
-    def _ticked(self, event: Checkbox.Changed) -> None:
-        event.stop()
-        self.changed()

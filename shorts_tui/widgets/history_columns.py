@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from shorts_tui.widgets.table import Column, Piece
+from shorts_tui.widgets.columns import Column
+from shorts_tui.widgets.painted import Piece
 from shortsd.client.moments import written
 from shortsd.client.text import lasted
 from shortsd.wire.channel import Shown

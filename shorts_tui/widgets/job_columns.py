@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from shorts_tui.model import Job
-from shorts_tui.widgets.table import Column, Piece
+from shorts_tui.widgets.columns import Column
+from shorts_tui.widgets.painted import Piece
 from shortsd.client.text import ago, lasted
 from shortsd.domain.job import State
 

@@ -9,8 +9,7 @@ from textual.content import Content
 
 from shorts_tui.model import Job
 from shorts_tui.widgets.job_columns import SIGNS, bar
-from shorts_tui.widgets.sheet import Line
-from shorts_tui.widgets.table import Piece
+from shorts_tui.widgets.painted import Line, Piece
 from shortsd.client.text import ago, lasted, shown
 from shortsd.domain.job import State
 from shortsd.wire.models import ErrorBody, JobView, MoveView, StageView
@@ -40,7 +39,7 @@ _LONGEST = 2000
 def title(job: Job) -> Sequence[Piece]:
     """Which job it is."""
     sign, name = SIGNS[State(job.state)]
-    return [(f"{sign} ", name), (f"{job.id}  {shown(job.title)}", "table--head")]
+    return [(f"{sign} ", name), (f"{job.id}  {shown(job.title)}", "table--title")]
 
 
 def standing(job: Job) -> Sequence[Piece]:
@@ -159,7 +158,7 @@ def whole(view: JobView, since_s: float, now: float, width: int) -> list[Line]:
     lines: list[Line] = []
     for head, part in parts.items():
         if part:
-            lines += [*([[]] if lines else []), *([[(head, "table--head")]] if head else []), *part]
+            lines += [*([[]] if lines else []), *([[(head, "table--title")]] if head else []), *part]
     return lines
 
 

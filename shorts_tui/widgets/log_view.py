@@ -1,32 +1,24 @@
 """A log of any length: only what is seen is read and drawn."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar
 
-from rich.cells import chop_cells
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 
-from shorts_tui.logs.levels import ERROR, LEVELS, WARNING
+from shorts_tui.logs.levels import LEVELS
 from shorts_tui.logs.reader import Reader
 from shorts_tui.logs.source import Source
-from shorts_tui.widgets.painted import Painter
-from shorts_tui.widgets.table import Piece
-from shortsd.client.text import shown
+from shorts_tui.widgets.log_pieces import pieces
+from shorts_tui.widgets.painted import Line, Painted
+from shorts_tui.widgets.wrapping import wrapped
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\d[ T](\d\d:\d\d:\d\d)(?:\.\d+)?Z? ")
-"""The time that lines begin with, in UTC; of which a brief view shows the clock alone."""
-
-_TAB = 8
 _SIDEWAYS = 16
 """Cells that a key moves a long line by."""
 _WHEEL = 3
@@ -38,21 +30,12 @@ Place = tuple[int, int]
 """A row, and which of the lines that it is wrapped into."""
 
 
-class LogView(ScrollView, can_focus=True):
+class LogView(Painted, can_focus=True):
     """Shows a log, follows it, searches it, leaves out what is not grave.
 
     A row is a line of the log that is shown; wrapped, it takes several lines of the screen. Text is text: what a
     terminal would obey, or a markup, is shown as it stands. With `brief`, times are short and there is no scrollbar.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log--time",
-        "log--warning",
-        "log--error",
-        "log--found",
-        "log--at",
-        "log--muted",
-    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "walk(-1)", "Up", show=False),
@@ -100,7 +83,6 @@ class LogView(ScrollView, can_focus=True):
         self._lines: dict[int, list[Strip]] = {}
         """Drawn lines by their number in the log."""
         self._screen: list[Strip] | None = None
-        self._painter = Painter(self)
 
     def show(self, source: Source | None) -> None:
         """Show another log, from its end; none if there is none."""
@@ -145,7 +127,7 @@ class LogView(ScrollView, can_focus=True):
     @property
     def length(self) -> int:
         """Lines of the log that were counted."""
-        return len(self._reader.file) if self._reader is not None and self._reader.file is not None else 0
+        return self._reader.length if self._reader is not None else 0
 
     @property
     def rows(self) -> Sequence[int]:
@@ -155,27 +137,10 @@ class LogView(ScrollView, can_focus=True):
     @property
     def facts(self) -> list[str]:
         """What is told of the log, part by part."""
-        reader = self._reader
-        if reader is None:
+        if self._reader is None:
             return []
-        if reader.trouble:
-            return [reader.trouble]
-        parts = [f"{self.length:,} lines"]
-        if reader.kept is not None:
-            parts.append(f"{len(reader.rows):,} {reader.level.name}")
-        if reader.pattern is not None:
-            parts.append(self._found_said(reader))
-        if reader.share() < 1:
-            parts.append(f"{reader.share():.0%} read")
-        parts += ["wrapped"] * self.wrapping + ["following"] * self.following
-        return parts
-
-    def _found_said(self, reader: Reader) -> str:
-        found = reader.found.found if reader.found is not None else ()
-        if not found:
-            return "not found" if reader.share() == 1 else "searching"
-        place = "" if self.at is None else f"{bisect_right(found, self.at):,} of "
-        return f"{place}{len(found):,} found, n and N go on"
+        facts = self._reader.facts(self.at)
+        return facts if self._reader.trouble else facts + ["wrapped"] * self.wrapping + ["following"] * self.following
 
     # What is asked of it ---------------------------------------------------------------------------------------------
 
@@ -364,14 +329,13 @@ class LogView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
         super().notify_style_update()
-        self._painter.forget()
         self._lines.clear()
         self._screen = None
 
     def render_line(self, y: int) -> Strip:
         if self._screen is None:
             self._screen = self._drawn_screen() or self._drawn_words()
-        return self._screen[y] if y < len(self._screen) else self._painter.strip([], self._room.width)
+        return self._screen[y] if y < len(self._screen) else self.paint([], self._room.width)
 
     def _said(self) -> str:
         reader = self._reader
@@ -382,8 +346,8 @@ class LogView(ScrollView, can_focus=True):
     def _drawn_words(self) -> list[Strip]:
         """What is said in place of lines."""
         width = self._room.width
-        lines = _wrapped([(self._said(), "log--muted")], max(1, width - 4))
-        return [self._painter.strip(pieces, width) for pieces in ([], *([("  ", ""), *line] for line in lines))]
+        lines = wrapped([(self._said(), "table--muted")], max(1, width - 4))
+        return [self.paint(line, width) for line in ([], *([("  ", ""), *line] for line in lines))]
 
     def _drawn_screen(self) -> list[Strip]:
         (row, part), screen = self._top, list[Strip]()
@@ -401,64 +365,13 @@ class LogView(ScrollView, can_focus=True):
         if number not in self._lines:
             if len(self._lines) >= _KEPT:
                 self._lines.clear()
-            self._lines[number] = self._laid(self._pieces(self._reader.line(number), number))
+            found = "table--at" if number == self.at else "table--found"
+            line = pieces(self._reader.line(number), self._reader.pattern, found, brief=self._brief)
+            self._lines[number] = self._laid(line)
         return self._lines[number]
 
-    def _laid(self, pieces: list[Piece]) -> list[Strip]:
+    def _laid(self, line: Line) -> list[Strip]:
         width = max(1, self._room.width)
         if not self.wrapping:
-            return [self._painter.strip(pieces, width, self._left)]
-        return [self._painter.strip(each, width) for each in _wrapped(pieces, width)]
-
-    def _pieces(self, line: str, number: int) -> list[Piece]:
-        """A line in the colours of its parts."""
-        stamp = _STAMP.match(line)
-        time, rest = (stamp.group(1 if self._brief else 0), line[stamp.end() :]) if stamp else ("", line)
-        text = shown(rest.rstrip("\r").expandtabs(_TAB))
-        name = "log--error" if ERROR.search(rest) else ("log--warning" if WARNING.search(rest) else "")
-        head = [(f"{time.rstrip()} ", "log--time")] if time else []
-        return [*head, *self._marked(text, name, "log--at" if number == self.at else "log--found")]
-
-    def _marked(self, text: str, name: str, found: str) -> Iterable[Piece]:
-        """A text with what is searched for marked in it."""
-        pattern = self._reader.pattern if self._reader is not None else None
-        at = 0
-        for match in pattern.finditer(text) if pattern else ():
-            yield text[at : match.start()], name
-            yield match.group(), found
-            at = match.end()
-        yield text[at:], name
-
-
-def _wrapped(pieces: list[Piece], width: int) -> Iterable[list[Piece]]:
-    """Pieces as lines of so many cells."""
-    text = "".join(each for each, _ in pieces)
-    for begin, end in pairwise([0, *_ends(text, width)]):
-        yield list(_between(pieces, begin, end))
-
-
-def _ends(text: str, width: int) -> Iterable[int]:
-    """Where a text is broken so that no part is wider: behind a word, unless that is far back.
-
-    A letter that is wider than that by itself is a part all the same.
-    """
-    at = 0
-    while True:
-        parts = chop_cells(text[at : at + width], width)
-        length = max(1, len(parts[0])) if parts else 1
-        if at + length >= len(text):
-            yield len(text)
-            return
-        space = text.rfind(" ", at + length // 2, at + length + 1)
-        at = space + 1 if space >= 0 else at + length
-        yield at
-
-
-def _between(pieces: list[Piece], begin: int, stop: int) -> Iterable[Piece]:
-    """What lies between two letters of all pieces together."""
-    at = 0
-    for text, name in pieces:
-        part = text[max(0, begin - at) : max(0, stop - at)]
-        if part:
-            yield part, name
-        at += len(text)
+            return [self.paint(line, width, left=self._left)]
+        return [self.paint(each, width) for each in wrapped(line, width)]

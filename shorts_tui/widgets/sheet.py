@@ -5,30 +5,16 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from shorts_tui.widgets.painted import Painter
-from shorts_tui.widgets.table import Piece
-
-Line = Sequence[Piece]
+from shorts_tui.widgets.painted import Line, Painted
 
 Draw = Callable[[int], Sequence[Line]]
 """The lines for so many cells."""
 
 
-class Sheet(ScrollView):
+class Sheet(Painted):
     """Lines, and room to scroll if there are more than are seen."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--head",
-        "table--muted",
-        "table--accent",
-        "table--good",
-        "table--bad",
-        "table--warm",
-        "table--live",
-    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_up", "Up", show=False),
@@ -44,7 +30,6 @@ class Sheet(ScrollView):
         self.can_focus = focus
         self._draw: Draw = lambda _: ()
         self._lines: Sequence[Line] = ()
-        self._painter = Painter(self)
 
     def show(self, draw: Draw) -> None:
         """Show other lines."""
@@ -70,11 +55,6 @@ class Sheet(ScrollView):
         self._see()
         self.refresh()
 
-    def notify_style_update(self) -> None:
-        """Forget what was drawn in other colours."""
-        super().notify_style_update()
-        self._painter.forget()
-
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
-        return self._painter.strip(self._lines[at] if at < len(self._lines) else (), self._width)
+        return self.paint(self._lines[at] if at < len(self._lines) else (), self._width)

@@ -1,38 +1,27 @@
 """A table of any length: only what is seen is drawn, and only what changed is drawn anew."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from shortsd.client.text import shown
+from shorts_tui.widgets.columns import GAP, Column, cell, laid
+from shorts_tui.widgets.painted import Painted, Piece
 
 R = TypeVar("R")
 
 Key = int
 """What a row is known by: a job's id, a process's."""
 
-Piece = tuple[str, str]
-"""Some text, and the component class that styles it ("" for none)."""
-
 _KEPT = 500
 """Lines that are kept once they are drawn: some screens full."""
-
-_GAP = 1
-"""Cells between two columns."""
-
 
 Pieces = tuple[tuple[Piece, ...], ...]
 """Of a row, column by column."""
@@ -47,43 +36,24 @@ class _Drawn:
     strip: Strip
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
-    """A column: what it shows of a row, how wide it is, and by what its rows are sorted."""
+@dataclass
+class _Told(Message):
+    """Something that a table tells."""
 
-    key: str
-    title: str
-    pieces: Callable[[R], Sequence[Piece]]
-    width: int = 0
-    """Cells; 0 takes what the others leave."""
-    right: bool = False
-    order: Callable[[R], Any] | None = None
-    """What rows are sorted by; None if they cannot be."""
-    least: int = 0
-    """The table is to be so wide, in cells, for the column to be shown."""
-    volatile: bool = False
-    """Whether what it is sorted by changes all the time: rows are not to jump at each change."""
+    table: "Table[Any]"
+
+    @property
+    def control(self) -> "Table[Any]":
+        """The table, so that a handler can be for one of several."""
+        return self.table
 
 
-class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
+class Table(Painted, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows under a head, with a cursor and marks.
 
     `rows` says what a key stands for; the table keeps keys only. Text is text: what a terminal would obey, or a markup,
     is shown as it stands.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--head",
-        "table--cursor",
-        "table--marked",
-        "table--muted",
-        "table--accent",
-        "table--good",
-        "table--bad",
-        "table--warm",
-        "table--live",
-        "table--found",
-    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
@@ -105,44 +75,26 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """What is said when there are no rows."""
 
     @dataclass
-    class Moved(Message):
+    class Moved(_Told):
         """The cursor points at another row, or at none."""
 
-        table: "Table[Any]"
         key: Key | None
-
-        @property
-        def control(self) -> "Table[Any]":
-            """The table, so that a handler can be for one of several."""
-            return self.table
 
         def can_replace(self, message: Message) -> bool:
             """Whoever runs through a thousand rows looks at the last."""
             return isinstance(message, Table.Moved) and message.table is self.table
 
     @dataclass
-    class Chosen(Message):
+    class Chosen(_Told):
         """A row was chosen: by enter, or by a second click."""
 
-        table: "Table[Any]"
         key: Key
 
-        @property
-        def control(self) -> "Table[Any]":
-            """As of Moved."""
-            return self.table
-
     @dataclass
-    class Sorted(Message):
+    class Sorted(_Told):
         """The head of a column was clicked."""
 
-        table: "Table[Any]"
         column: str
-
-        @property
-        def control(self) -> "Table[Any]":
-            """As of Moved."""
-            return self.table
 
     def __init__(
         self,
@@ -154,7 +106,6 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self.columns = tuple(columns)
         self.rows = rows
         self.set_reactive(Table.empty, empty)
         self.marking = marking
@@ -165,10 +116,8 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         """The column that rows are sorted by, and whether backwards: for the head to show."""
         self._at: dict[Key, int] = {}
         self._pointed: Key | None = None
-        self._layout_of: tuple[int, tuple[Column[R], ...]] | None = None
-        self._layout_is: list[tuple[Column[R], int]] = []
-        self._styles: dict[tuple[str, str], Style] = {}
-        """By the component of the piece and that of the row."""
+        self._laid = lru_cache(maxsize=1)(partial(laid, tuple(columns)))
+        """The columns that there is room for in so many cells, and how wide each is."""
         self._drawn: dict[Key, _Drawn] = {}
         """The lines that were drawn last, so that to scroll is not to draw."""
 
@@ -233,7 +182,6 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
         super().notify_style_update()
-        self._styles.clear()
         self._drawn.clear()
 
     def _settle(self) -> None:
@@ -307,19 +255,19 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def _clicked_head(self, x: int) -> None:
         left = 0
-        for column, width in self._laid():
+        for column, width in self._laid(self.size.width):
             if left <= x < left + width and column.order is not None:
                 self.post_message(self.Sorted(self, column.key))
-            left += width + _GAP
+            left += width + GAP
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y == 0:
-            return self._line(self._head(), "table--head", width)
+            return self.paint(self._head(), width, under="table--head")
         at = self.scroll_offset.y + y - 1
         if at >= len(self.keys):
             said = self.empty if not self.keys and y == max(2, self.size.height // 3) else ""
-            return self._line([(" " * ((width - cell_len(said)) // 2) + said, "table--muted")], "", width)
+            return self.paint_word(said, width)
         return self._row_line(self.keys[at], at, width)
 
     def _row_line(self, key: Key, at: int, width: int) -> Strip:
@@ -330,85 +278,24 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
             return drawn.strip
         row = self.rows.get(key)
         pieces = () if row is None else self._pieces(row)
-        strip = self._line(self._cells(pieces, marked=marked), under, width)
+        strip = self.paint(self._cells(pieces, marked=marked), width, under=under)
         if len(self._drawn) >= _KEPT:
             self._drawn.clear()
         self._drawn[key] = _Drawn((under, marked, width), pieces, strip)
         return strip
 
-    def _style(self, name: str, under: str) -> Style:
-        known = self._styles.get((name, under))
-        if known is None:
-            known = self._styles[name, under] = self._made_style(name, under)
-        return known
-
-    def _made_style(self, name: str, under: str) -> Style:
-        """What a component looks like on a row: the row has the ground, and what is not opaque lets it through."""
-        ground, ink = self.background_colors[1], self.colors[3]
-        looks = [self.get_component_styles(each) for each in (under, name) if each]
-        for look in looks:
-            ink = look.color if look.has_rule("color") else ink
-        if under:
-            ground += looks[0].background
-        text = Style.combine([look.text_style for look in looks]) if looks else Style.null()
-        return Style.from_color((ground + ink).rich_color, ground.rich_color) + text
-
-    def _line(self, pieces: Iterable[Piece], under: str, width: int) -> Strip:
-        """Pieces on a background, those that look alike joined: what a line costs goes by their number."""
-        segments: list[Segment] = []
-        for name, group in groupby(pieces, key=itemgetter(1)):
-            segments.append(Segment("".join(text for text, _ in group), self._style(name, under)))
-        return Strip(segments).adjust_cell_length(width, self._style("", under))
-
     def _head(self) -> Iterable[Piece]:
-        for column, width in self._laid():
+        for column, width in self._laid(self.size.width):
             arrow = ""
             if self.sorted_by is not None and self.sorted_by[0] == column.key:
                 arrow = " ▼" if self.sorted_by[1] else " ▲"
-            yield from _cell([(column.title + arrow, "")], width, right=column.right)
+            yield from cell([(column.title + arrow, "")], width, right=column.right)
 
     def _pieces(self, row: R) -> Pieces:
         """What each column that is shown has to say of a row."""
-        return tuple(tuple(column.pieces(row)) for column, _ in self._laid())
+        return tuple(tuple(column.pieces(row)) for column, _ in self._laid(self.size.width))
 
     def _cells(self, pieces: Pieces, *, marked: bool) -> Iterable[Piece]:
-        for number, ((column, width), given) in enumerate(zip(self._laid(), pieces, strict=False)):
+        for number, ((column, width), given) in enumerate(zip(self._laid(self.size.width), pieces, strict=False)):
             mark = [("✓", "table--accent")] if marked and number == 0 else []
-            yield from _cell([*mark, *given], width, right=column.right)
-
-    def _laid(self) -> list[tuple[Column[R], int]]:
-        """The columns that there is room for, and how wide each is."""
-        if self._layout_of != (self.size.width, self.columns):
-            self._layout_of = self.size.width, self.columns
-            self._layout_is = self._lay(self.size.width)
-        return self._layout_is
-
-    def _lay(self, room: int) -> list[tuple[Column[R], int]]:
-        kept = [column for column in self.columns if column.least <= room]
-        fixed = sum(column.width + _GAP for column in kept)
-        springy = sum(1 for column in kept if column.width == 0) or 1
-        rest = max(8, (room - fixed) // springy)
-        return [(column, column.width or rest) for column in kept]
-
-
-def _cell(pieces: Sequence[Piece], width: int, *, right: bool) -> Iterable[Piece]:
-    """Pieces in so many cells, and the gap behind them."""
-    clean = [(shown(text), name) for text, name in pieces]
-    taken = sum(_length(text) for text, _ in clean)
-    if right and taken < width:
-        yield " " * (width - taken), ""
-    left = width
-    for text, name in clean:
-        length = _length(text)
-        if length > left:
-            yield (f"{set_cell_size(text, left - 1)}…" if left > 0 else ""), name
-            left = 0
-            break
-        yield text, name
-        left -= length
-    yield " " * ((0 if right else left) + _GAP), ""
-
-
-def _length(text: str) -> int:
-    """Cells that shown text takes."""
-    return len(text) if text.isascii() else cell_len(text)
+            yield from cell([*mark, *given], width, right=column.right)

@@ -17,8 +17,10 @@ from tui.kit import text, until, watched
 from shorts_tui import wishes
 from shorts_tui.app import ShortsApp
 from shorts_tui.screens.form import Form
+from shorts_tui.screens.new_short import NewShort
+from shorts_tui.screens.offer import Offer
 from shorts_tui.screens.page import Page
-from shortsd.domain.errors import BadInput
+from shortsd.domain.errors import BadInput, NoDaemon
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,20 @@ async def test_what_the_daemon_refuses_is_said_in_its_words_and_nothing_is_lost(
         assert app.screen is asked
         await pilot.press("escape", "y")
         await until(pilot, lambda: app.screen is not asked, "the end of the form")
+
+
+async def test_a_form_is_taken_away_while_it_is_built(paused: Home) -> None:
+    """An offer goes by itself when a daemon comes: a form that was just opened over it goes with it, in peace."""
+    async with watched(paused.client) as (app, pilot):
+        await until(pilot, lambda: app.known.connected, "the daemon")
+        page = app.page
+        assert page is not None
+        offer = Offer(NoDaemon("Nobody answers."))
+        await app.push_screen(offer)
+        built = NewShort(page.desk)
+        app.push_screen(built)
+        offer.dismiss(result=False)
+        await until(pilot, lambda: app.screen is page and not built.is_running, "the page")
 
 
 async def test_voices_and_files_are_suggested(paused: Home, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from tui.kit import text, until, watched
 from tui.staged import Staged, staged
 
 from shorts_tui.screens.log import DaemonLogPage, LogLine
-from shorts_tui.widgets.log_view import LogView, _ends
+from shorts_tui.widgets.log_view import LogView
+from shorts_tui.widgets.wrapping import ends
 
 MILLION = 1_000_000
 
@@ -190,4 +191,4 @@ async def test_a_log_that_cannot_be_read_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["東京の夜", "\u0301a\u0301", "\u200d\u200d", ""])
 def test_letters_that_are_wider_than_the_screen_are_got_over(text: str) -> None:
     """In a terminal of one column lines are wrapped to an end, whatever takes two cells or none."""
-    assert list(islice(_ends(text, 1), 20))[-1] == len(text)
+    assert list(islice(ends(text, 1), 20))[-1] == len(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from client.standin import progress
 from textual.pilot import Pilot
-from tui.channel_stage import DAY, laid_out, week
+from tui.channel_stage import DAY, MONDAY, laid_out, week
 from tui.kit import QUIET, shows, still, text, until, watched
 from tui.staged import NOW, Staged, happened, now
 
@@ -82,6 +82,18 @@ async def test_the_calendar_is_walked_and_searched(seen: Seen) -> None:
     assert page.calendar.job == 27
     await pilot.press("escape", "n")
     await shows(pilot, "A new short")
+
+
+async def test_the_calendar_opens_on_the_week_of_the_next_slot(stage: Staged) -> None:
+    """Where the present week is empty; t looks at that all the same, and ] goes on from there."""
+    async with watched(stage.client, clock=lambda: MONDAY - 10 * DAY, places=stage.places) as (app, pilot):
+        await until(pilot, lambda: app.known.whole and app.page, "the jobs")
+        await pilot.press("3")
+        await shows(pilot, "11 Jan – 17 Jan 2027", "5 to come")
+        await pilot.press("t")
+        await shows(pilot, "28 Dec – 3 Jan 2027", "Nothing is planned for this week.")
+        await pilot.press("right_square_bracket")
+        await shows(pilot, "4 Jan – 10 Jan 2027")
 
 
 async def test_older_shorts_are_fetched_as_one_goes_down(seen: Seen) -> None:
