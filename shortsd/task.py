@@ -7,14 +7,17 @@ exit code is 0 if the video is there, 1 if it failed (2 for bad usage and for pa
 
 import argparse
 import asyncio
+import fcntl
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +46,10 @@ from shortsd.wire.errors import TABLE
 
 JOB = 1
 """The number of the only job there is."""
+PREFIX = "shortsd-task-"
+"""Of the names of folders that tasks work in."""
+DEAD_S = 60.0
+"""Seconds after which such a folder is locked, if its task lives."""
 INTERVAL_S = 1.0
 """Between two lines of progress."""
 ENDING_S = 8.0
@@ -52,6 +59,7 @@ OPTIONS = ("voice", "music", "title", "size", "shape", "fps", "captions", "cuts"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Render a creation; the exit code."""
+    _open()
     args = _parser().parse_args(argv)
     try:
         settings = load(args.config or Places.find().config_file)
@@ -59,6 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return asyncio.run(_run(args, settings))
     except ShortsError as exc:
         return _failed(exc)
+
+
+def _open() -> None:
+    """Have an output and a log, also where they were closed before we began."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it is open for as long as we are
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it is open for as long as we are
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
@@ -108,15 +122,38 @@ async def _render(args: argparse.Namespace, settings: Settings) -> Mapping[str, 
             await children.end_all()
 
 
-def _workplace(within: Path | None) -> "tempfile.TemporaryDirectory[str]":
-    """A folder that goes when it is left. Raises BadInput."""
+@contextmanager
+def _workplace(within: Path | None) -> Iterator[str]:
+    """A folder that goes when it is left, and is locked until then. Raises BadInput."""
     try:
         if within:
             within.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix="shortsd-task-", dir=within)
+            _forget_dead(within)
+        made = tempfile.TemporaryDirectory(prefix=PREFIX, dir=within)
     except OSError as exc:
         where = within or "the folder of temporary files"
         raise BadInput(f"Nothing can be written to {where}: {exc.strerror}.", "Name another one by --work.") from None
+    with made as folder:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield folder
+        finally:
+            os.close(lock)
+
+
+def _forget_dead(within: Path) -> None:
+    """Remove the folders of tasks that were killed: old enough to have been locked, and locked by nobody."""
+    for folder in within.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if folder.stat().st_mtime < time.time() - DEAD_S:
+                    shutil.rmtree(folder)
+            finally:
+                os.close(lock)
 
 
 async def _attempt(
@@ -175,14 +212,14 @@ class _Lines:
         self._warned = warned
 
     def info(self, message: str) -> None:
-        sys.stderr.write(f"[{self._stage}] {message}\n")
+        _log(f"[{self._stage}] {message}\n")
 
     def warning(self, message: str) -> None:
         self._warned(message)
         say(event="warning", stage=self._stage, message=message)
 
     def output(self, source: str, *lines: str) -> None:
-        sys.stderr.writelines(f"[{self._stage}] {source}: {line}\n" for line in lines)
+        _log(*(f"[{self._stage}] {source}: {line}\n" for line in lines))
 
 
 class _Unrecorded:
@@ -200,19 +237,25 @@ async def _untold(title: str) -> None:
 
 
 def say(**facts: Any) -> None:
-    """Say something on standard output, a JSON object on a line of its own. Who has gone is told no more."""
+    """Say something on standard output, a JSON object a line. Where nobody can hear it the work goes on."""
     try:
         sys.stdout.write(msgspec.json.encode({"at": round(time.time(), 3), **facts}).decode() + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:  # a reader that has gone, or a full disk
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - it is open for as long as we are
+
+
+def _log(*lines: str) -> None:
+    """Write to the log as long as it can be written to."""
+    with suppress(OSError):
+        sys.stderr.writelines(lines)
 
 
 def _failed(exc: ShortsError) -> int:
     """Say why it failed; the exit code."""
     say(event="failed", code=exc.code, stage=exc.stage, message=exc.message, hint=exc.hint)
     if isinstance(exc, Internal) and exc.__cause__ is not None:
-        sys.stderr.writelines(traceback.format_exception(exc.__cause__))
+        _log(*traceback.format_exception(exc.__cause__))
     return TABLE[exc.code].exit
 
 

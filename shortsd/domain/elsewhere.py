@@ -50,6 +50,13 @@ class Storage(Protocol):
         """
         ...
 
+    async def expect(self, path: str) -> None:
+        """See that a file could be stored at `path`, as far as that is told without storing one.
+
+        Raises BadInput if something else is there, ServiceRefused if nothing may be written.
+        """
+        ...
+
     async def store(self, file: Path, path: str, desk: Desk) -> None:
         """Make a file's content the content at `path`: whole or not at all, and looked at once it is there.
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _UNSPACED_SET = (
@@ -10,6 +11,8 @@ _UNSPACED_SET = (
 )
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Han (Unicode 16, Blocks.txt)."""
 _UNSPACED = re.compile(f"[{_UNSPACED_SET}]")
+_SOLID = re.compile("[\u3000-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
+"""Han and kana, their punctuation, and forms as wide: between these no sentence is set off by a blank."""
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 """Accents, points and vowel signs, which `\\w` does not know for parts of words; India's letters with them."""
 _PLAIN = re.compile(f"[{_UNSPACED_SET}]|[^\\W_{_UNSPACED_SET}]+(?:[{_MARKS}]+[^\\W_{_UNSPACED_SET}]*)*")
@@ -62,6 +65,15 @@ def line(text: str) -> str:
     """A text in one line, without what is no text: controls, lone surrogates, what turns round all that follows it."""
     kept = _TURNS.sub("", text)
     return " ".join("".join(" " if unicodedata.category(letter) in _NO_TEXT else letter for letter in kept).split())
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """Pieces of a text one after another, with a blank between them unless both sides are Chinese or Japanese."""
+    text = ""
+    for piece in pieces:
+        close = not text or (_SOLID.match(text[-1]) and _SOLID.match(piece))
+        text += piece if close else f" {piece}"
+    return text
 
 
 def cut(line: str, most: int) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shortsd.domain.text import joined
+
 UNKNOWN = "und"
 """The tag of a language that nobody tells (ISO 639-2)."""
 SILENCE_S = 2.0
@@ -61,6 +63,8 @@ class Video:
     """That is spoken in it, if its site tells."""
     tracks: tuple[Track, ...] = ()
     """Its subtitles that suit what was asked for, the best first."""
+    languages: tuple[str, ...] = ()
+    """Tags of all its subtitles that people wrote, and of those that a machine heard where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def told(segments: Iterable[Segment]) -> str:
             length = 0
         paragraphs[-1].append(segment.text)
         end_s, length = segment.end_s, length + len(segment.text)
-    return "\n\n".join(" ".join(said) for said in paragraphs)
+    return "\n\n".join(map(joined, paragraphs))
 
 
 def primary(tag: str) -> str:

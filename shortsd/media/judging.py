@@ -1,7 +1,7 @@
 """What a finished file should be, and whether it is: one function for each thing that is looked at."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -94,6 +94,8 @@ class Expected:
     true_peak_dbtp: float = -1.0
     black_s: float = 2.0
     """The longest stretch of black."""
+    black: Kind = Kind.MUST
+    """Whether a film that is black for longer is none, or is told of: its pictures may be so dark."""
     frozen_s: float = 6.0
     """The longest stretch in which nothing moves, not even a caption."""
     silence_s: float = 2.0
@@ -193,7 +195,8 @@ def _taken(name: str, kind: Kind, platform: Platform, size: int, long_s: float) 
 def looks(facts: Facts, expected: Expected) -> Iterator[Check]:
     """What is seen."""
     video, senses = facts.streams.video, facts.senses
-    yield _stretches("black", senses.black, expected.black_s, ends(facts.streams)[0])
+    duration_s = ends(facts.streams)[0]
+    yield replace(_stretches("black", senses.black, expected.black_s, duration_s), kind=expected.black)
     frozen = _joined(senses.frozen, _forced(video, expected)) if video else ()
     longest = max((end - start for start, end in frozen), default=0.0)
     yield Check("frozen", longest <= expected.frozen_s, f"{longest:.1f} s at once", f"{expected.frozen_s:g} s at once")

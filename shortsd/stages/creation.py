@@ -15,7 +15,7 @@ from shortsd.domain.story import Picture
 from shortsd.domain.text import plain
 from shortsd.media.encoders import expected_codec
 from shortsd.media.fonts import install
-from shortsd.media.judging import Expected, Lettering
+from shortsd.media.judging import Expected, Kind, Lettering
 from shortsd.stages import captions, check, images, pages, render, voice
 from shortsd.stages.footage import Camera
 from shortsd.stages.groundwork import Groundwork
@@ -135,6 +135,7 @@ class _Creation:
         async def work(work: Work) -> pages.Book:
             files = await storage.files(pages.assets(creation), pages.MOST_FILES)
             found = pages.book(creation, files)
+            await storage.expect(pages.video(creation))
             for note in found.notes:
                 work.log.warning(note)
             work.progress(len(found.pages), len(found.pages))
@@ -209,6 +210,7 @@ class _Creation:
             film.result.duration_s,
             codec,
             black_s=STILL_S,
+            black=Kind.SHOULD,
             frozen_s=STILL_S,
         )
 

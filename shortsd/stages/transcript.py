@@ -184,7 +184,7 @@ class _Transcript:
         return await self.attempt.runner.run(SUBTITLES, inputs, Found, work)
 
     async def _first_of(self, video: Video, work: Work) -> Found:
-        why: list[str] = []
+        why = [] if video.tracks or not video.languages else [f"there are some in {', '.join(video.languages)}"]
         for number, track in enumerate(video.tracks):
             work.progress(number, len(video.tracks))
             said = await self.attempt.tools.videos.subtitles(track, self.plan.site, work.folder, work)

@@ -35,7 +35,12 @@ def test_an_address_is_a_bucket_and_an_id(daemon: StandIn, ctl: Ctl) -> None:
 
 @pytest.mark.parametrize(
     ("words", "why"),
-    [(["render"], "Which book?"), (["render", "s3://books"], "names a bucket"), (["burn", "x"], "invalid choice")],
+    [
+        (["render"], "Which book?"),
+        (["render", "no-such-book"], "There is nothing at"),
+        (["render", "s3://books"], "names a bucket"),
+        (["burn", "x"], "invalid choice"),
+    ],
 )
 def test_what_is_no_book(daemon: StandIn, ctl: Ctl, words: list[str], why: str) -> None:
     """It is told before anything is asked of a daemon."""

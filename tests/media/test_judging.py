@@ -97,6 +97,14 @@ def test_captions_that_change_are_motion() -> None:
     assert not frozen((0, 3.5), (0, 3.5), (3.5, 8))
 
 
+def test_pictures_of_ones_own_may_be_dark() -> None:
+    """A film that is black for most of its time is refused, unless its pictures are said to be as they are."""
+    dark = replace(FILE, senses=replace(HEARD, black=((0, 1.5), (2, 3.5))))
+    told = replace(GOOD, black=Kind.SHOULD)
+    found = [next(check for check in judging.looks(dark, expected) if not check.ok) for expected in (GOOD, told)]
+    assert [(check.name, check.kind) for check in found] == [("black", Kind.MUST), ("black", Kind.SHOULD)]
+
+
 def read(lettering: Lettering) -> list[tuple[str, Kind]]:
     """What is wrong with captions."""
     return [(check.name, check.kind) for check in judging.captions(lettering) if not check.ok]

@@ -102,6 +102,29 @@ def test_captions_stand_below_all_that_is_on_a_slide(common: Request, size: tupl
     assert min(part.em for part in texts) >= 0.02 * min(size)
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_words_wider_than_a_slide_are_broken(common: Request, size: tuple[int, int]) -> None:
+    """Of a long word nothing goes beyond the room, and no letter is lost; a heading, a point and a quotation alike."""
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+    items = [item("point", f"See {word} there"), item("quote", word)]
+    sheet = sheets({**common, "size": size, "boards": [board("long", word, *items)]})[0]
+    free, faces = room(size, CaptionLook(style=CaptionStyle.CLEAN, size=0.7)), Fonts.of(common["fonts"], [])
+    texts = [part for part in sheet.parts if isinstance(part, Text)]
+    lines = [(part, "".join(span.text for span in line)) for part in texts for line in part.lines]
+    assert max(part.left + part.em * getattr(faces, part.face).width(line) for part, line in lines) <= free.right + 1
+    assert "".join(line for _, line in lines).replace(" ", "") == f"{word}See{word}there{word}"
+
+
+def test_headings_and_points_without_end_are_shown_as_far_as_there_is_room(common: Request) -> None:
+    """A heading of a thousand words takes no longer than another one, and nothing stands on the captions."""
+    endless, captions = "a heading that has no end " * 170, CaptionLook(style=CaptionStyle.CLEAN, size=0.7)
+    boards = [board("title", endless), board("more", "A heading " * 40, item("point", endless), item("point", "b"))]
+    for sheet in sheets({**common, "boards": boards}):
+        texts = [part for part in sheet.parts if isinstance(part, Text)]
+        assert max(part.top + part.height for part in texts) <= room((480, 270), captions).bottom + 1
+        assert any(part.lines[-1][-1].text.endswith("…") for part in texts)
+
+
 @pytest.mark.parametrize("theme", Theme)
 def test_no_theme_is_taken_for_black(theme: Theme) -> None:
     """The check of a finished file counts as black what has less than a tenth of the light (BT.709)."""

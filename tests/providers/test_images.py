@@ -212,6 +212,14 @@ def test_a_small_picture_is_never_blown_up(folder: Path) -> None:
     assert only(folder).size == (50, 40)
 
 
+def test_a_page_is_more_than_a_dot(folder: Path, tmp_path: Path) -> None:
+    """What is too small to be seen is told with how large it would have to be."""
+    pictures = [{"file": str(plain(folder / "a.png", size=(200, 63))), "name": "a.jpg"}]
+    request = {"pictures": pictures, "to": str(tmp_path), "size": [320, 180], "fit": "blur"}
+    answer = prepare.prepare_each(request, lambda *_: None)
+    assert answer["pictures"] == [{"reason": "it has 200×63 pixels, and no side may have less than 64"}]
+
+
 def test_a_panorama_is_trimmed(folder: Path) -> None:
     """A strip keeps four frames' widths about its centre, since no file could hold all of it."""
     plain(folder / "a.png", size=(70000, 160))

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from rights import unprivileged
 from servers import azurite
 from servers.gcs import Gcs
 from servers.loopback import reset, status
@@ -142,6 +144,35 @@ async def test_a_link_in_a_videos_place_is_replaced(tmp_path: Path, desk: TestDe
     await FolderStorage(tmp_path).store(a_file(tmp_path), "tale/video.mp4", desk)
     assert (tmp_path / "victim").read_bytes() == b"victim"
     assert not (tmp_path / "tale" / "video.mp4").is_symlink()
+
+
+async def test_what_is_no_file_is_named(tmp_path: Path, desk: TestDesk) -> None:
+    """A pipe and a link to nothing among pages, a folder in a video's place, a file in a creation's: none passes."""
+    kept, pages = FolderStorage(tmp_path), tmp_path / "tale" / "1"
+    (pages / "video.mp4").mkdir(parents=True)
+    for use in (kept.store(a_file(tmp_path), "tale/1/video.mp4", desk), kept.expect("tale/1/video.mp4")):
+        with pytest.raises(BadInput, match=r"tale/1/video.mp4 .*there is a folder"):
+            await use
+    os.mkfifo(pages / "1.txt")
+    with pytest.raises(BadInput, match=r"tale/1/1.txt is no file"):
+        await kept.files("tale", 10)
+    (pages / "1.txt").unlink()
+    (pages / "1.txt").symlink_to("nothing")
+    with pytest.raises(BadInput, match=r"tale/1/1.txt is no file"):
+        await kept.files("tale", 10)
+    with pytest.raises(BadInput, match="no folder"):
+        await kept.find("made/assets/video.mp4")
+
+
+def test_a_folder_that_may_not_be_written() -> None:
+    """It is told before anything is made for it, also where the folder itself is still to be made."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o555)
+        with unprivileged(), pytest.raises(ServiceRefused, match=r"tale/assets/video.mp4 .*nothing may be written"):
+            asyncio.run(FolderStorage(Path(name)).expect("tale/assets/video.mp4"))
+        Path(name).chmod(0o777)
+        with unprivileged():
+            asyncio.run(FolderStorage(Path(name)).expect("tale/assets/video.mp4"))
 
 
 async def test_what_a_killed_writer_left_in_a_folder(tmp_path: Path, desk: TestDesk) -> None:

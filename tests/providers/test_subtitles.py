@@ -147,5 +147,7 @@ def test_a_transcript_is_read_in_paragraphs() -> None:
     segments = [Segment(0, 1, "One."), Segment(1.5, 2, "Two."), Segment(9, 10, "Three.")]
     assert told(segments) == "One. Two.\n\nThree."
     assert told([]) == ""
+    mixed = ("今日は灯台です。", "レンズは大きい。", "It turns.", "はい。")
+    assert told(Segment(0, 1, text) for text in mixed) == "今日は灯台です。レンズは大きい。 It turns. はい。"
     long = told(Segment(at, at + 1, "word " * 20 + "end.") for at in range(30))
     assert max(map(len, long.split("\n\n"))) < 1300

@@ -63,6 +63,12 @@ def test_addresses_that_are_none(address: str) -> None:
     assert [one.id for one in found] == ["id-1"]
 
 
+def test_a_list_of_nothing_but_such_addresses() -> None:
+    """It is told as what it is, not as a list of no videos."""
+    with pytest.raises(BadInput, match="None of the 2 videos"):
+        listed(*({"_type": "url", "url": "file:///etc/passwd", "id": name} for name in ("a", "b")), webpage_url="")
+
+
 def test_a_video_without_an_address_of_its_own() -> None:
     """Several on a page are told apart by their ids, there and when the page is looked at again."""
     one, other = ({"id": f"page-{number}", "title": "A\x1b[2J\u202eB", "upload_date": "no day"} for number in (1, 2))

@@ -31,7 +31,7 @@ class Clip:
 
     title: str
     tracks: dict[str, str] = field(default_factory=lambda: {"en": vtt(*SENTENCES)})
-    """WebVTT by language; the address of another place, if it begins with http."""
+    """WebVTT by language; the address of another place, if it begins with http or file."""
     name: str = ""
     """Its id in the feed; that of its page's address if empty."""
 
@@ -78,7 +78,7 @@ class VideoSite(Loopback):
         return web.Response(text=text, content_type="text/html")
 
     def _place(self, number: int, language: str, text: str) -> str:
-        return text if text.startswith("http") else f"/subtitles/{number}/{language}.vtt"
+        return text if text.startswith(("http", "file:")) else f"/subtitles/{number}/{language}.vtt"
 
     async def _subtitles(self, request: web.Request) -> web.StreamResponse:
         text = self.clips[int(request.match_info["number"])].tracks[request.match_info["language"]]

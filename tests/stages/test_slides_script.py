@@ -1,10 +1,13 @@
 """Scripts of lectures: what Markdown becomes, and that what is written of it is read as the same again."""
 
+from pathlib import Path
+
 import pytest
 
 from shortsd.domain.errors import BadInput
 from shortsd.domain.slides import ItemKind, Script
 from shortsd.domain.story import Article
+from shortsd.stages.slides.file import ScriptFile
 from shortsd.stages.slides.moments import moments, telling, without_pictures
 from shortsd.stages.slides.outline import outlined
 from shortsd.stages.slides.reading import MOST_CHARACTERS, read
@@ -52,6 +55,21 @@ Wait three minutes. What is bitter comes out late, and nobody who has waited for
 def seen(script: Script) -> list[tuple[str, int, str]]:
     """The heading of each moment, how much is seen, and what is said."""
     return [(moment.heading, moment.shown, " | ".join(moment.says)) for moment in moments(script)]
+
+
+def test_keys_for_other_programs_are_nothing() -> None:
+    """What stands between two rules before all else is neither seen nor said; a rule alone begins no such thing."""
+    keys = "---\ntitle: Tea\ntags:\n  - hot\n- drinks\n---\n\n"
+    assert read(keys + LESSON) == read(LESSON)
+    assert "Kettle: boil it." in str(read("---\n\nKettle: boil it.\n\n---\n\nTea."))
+
+
+def test_a_script_that_is_no_text(tmp_path: Path) -> None:
+    """It is named, with the place where it is none."""
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "7.md").write_bytes("# Café".encode("latin-1"))
+    with pytest.raises(BadInput, match=r"scripts/7\.md is not UTF-8: byte 5 \(0xe9\) does not fit"):
+        ScriptFile.of(tmp_path, 7).edited("source")
 
 
 def test_headings_lists_paragraphs_and_code() -> None:

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from rights import unprivileged
 from store.files import BATCH, contents, fill, log_of, number_of_jobs
 
 from shortsd.domain.errors import Unavailable
@@ -15,7 +16,6 @@ from shortsd.store.examine import examine
 
 PAGE = 4096
 FRAME = PAGE + 24
-NOBODY = 65534
 
 
 def closed(file: Path) -> None:
@@ -139,18 +139,6 @@ def test_what_cannot_be_used_is_refused_and_left_as_it_is(tmp_path: Path, spoil:
     assert str(file) in caught.value.message
     assert caught.value.hint
     assert contents(tmp_path) == before
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """No rights beyond those of any user: root may read everything."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
 
 
 def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:

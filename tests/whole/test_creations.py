@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from bridge import bridge
 from daemon import TINY, Home, home
+from PIL import Image
 
 TOKEN = "a-token-of-some-length"  # noqa: S105 - of a daemon that a test starts
 SMALL = TINY.replace("width = 270\nheight = 480\nfps = 10", "width = 128\nheight = 128\nfps = 5")
@@ -57,8 +58,9 @@ def library() -> Iterator[Library]:
 
 @pytest.fixture(scope="module")
 def rendered(library: Library) -> int:
-    """The job of a book that was asked for twice over HTTP, and is done."""
-    books.write(library.folder / "bell")
+    """The job of a book of dark pages that was asked for twice over HTTP, and is done."""
+    for picture in books.write(library.folder / "bell").glob("assets/*/image.*"):
+        Image.new("RGB", (320, 240), (4, 6, 20)).save(picture)
     first, again = library.generate("bell"), library.generate("bell")
     assert first == again
     assert library.status("bell")["status"] == "pending"
@@ -74,6 +76,13 @@ def test_a_book_becomes_a_video_beside_it(library: Library, rendered: int) -> No
     assert (said["status"], said["video"], said["job"]) == ("completed", str(video), rendered)
     assert library.home.client.job(rendered).result["video"] == str(video)
     assert sorted(file.name for file in video.parent.iterdir()) == ["1", "10", "2", "video.mp4"]
+
+
+def test_a_dark_book_is_told_of(library: Library, rendered: int) -> None:
+    """Its pages are as its maker wants them: that they are black stops nothing."""
+    checks = {check["name"]: check for check in library.home.client.job(rendered).result["checks"]}
+    assert not checks["black"]["ok"]
+    assert "warning: black: " in library.home.ctl("logs", str(rendered)).stdout
 
 
 def test_its_job_shows_like_others(library: Library, rendered: int) -> None:

@@ -1,5 +1,6 @@
 """`python -m shortsd.task`: one creation to its end, in a container's manner, from and to buckets."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -93,6 +94,26 @@ def test_a_workplace_that_cannot_be(ran: Runs, tmp_path: Path) -> None:
     (failed,) = task.said
     assert failed["event"] == "failed"
     assert str(tmp_path / "file" / "work") in failed["message"]
+
+
+@pytest.mark.parametrize("told", [">/dev/full 2>/dev/full", ">&- 2>&-"])
+def test_nobody_has_to_hear_it(tmp_path: Path, told: str) -> None:
+    """Where neither its output nor its log can be written, the exit code alone tells what happened."""
+    words = [sys.executable, "-m", "shortsd.task", "tale", "--storage", str(tmp_path)]
+    assert subprocess.run(["/bin/sh", "-c", f'exec "$@" {told}', "sh", *words], check=False).returncode == 2
+
+
+def test_what_a_killed_task_left_goes_with_the_next_one(ran: Runs) -> None:
+    """What another one is at work in stays, and so does what is too young to tell."""
+    folders = {name: ran.folder / "work-0" / f"shortsd-task-{name}" for name in ("dead", "locked", "young")}
+    for folder in folders.values():
+        (folder / "work").mkdir(parents=True)
+        os.utime(folder, (0, 0) if folder != folders["young"] else None)
+    lock = os.open(folders["locked"], os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    assert ran.start("none").ended() == 2
+    os.close(lock)
+    assert sorted(Path(one).name for one in ran.left()) == ["shortsd-task-locked", "shortsd-task-young"]
 
 
 def test_two_at_once_leave_one_whole_video(ran: Runs, bucket: S3) -> None:

@@ -17,7 +17,7 @@ from servers.loopback import Loopback, silence, status, together
 from servers.speech import spoken
 from servers.videos import SENTENCES, Clip, VideoSite, vtt
 
-from shortsd.domain.errors import BadInput
+from shortsd.domain.errors import BadInput, ServiceFailed
 from shortsd.wire.channel import BatchView
 from shortsd.wire.models import JobView, NewJob, NewJobs
 from shortsd.wire.transcripts import ChannelListing, ListingRequest, Transcripts, TranscriptsRequest
@@ -60,7 +60,10 @@ def written() -> Iterator[Written]:
     """A batch of all that a channel may hold, in the middle of which the daemon was killed while two were at work."""
     clips = [Clip(f"Video {number}: {'../' * number}", name=f"id-{number}") for number in range(PLAIN)]
     clips[1].tracks = {"de": vtt("Die Lampe."), "en": vtt(*SENTENCES)}
-    clips += [Clip("Empty", {"en": "WEBVTT\n"}, "empty"), Clip("Missing", {"en": vtt("x")}, "missing")]
+    clips += [
+        Clip("Empty", {"en": "file:///etc/passwd", "en-GB": "WEBVTT\n"}, "empty"),
+        Clip("Missing", {"en": vtt("x")}, "missing"),
+    ]
     clips += [Clip("Private", name="private"), Clip("Gone", name="gone"), Clip("Hanging", name="hanging")]
     site, other = VideoSite(*clips, sound=spoken("Nobody rang it that night.")), Loopback()
     with ExitStack() as stack:
@@ -138,7 +141,8 @@ def test_what_cannot_be_written_down(written: Written) -> None:
     failed = {job.title: job.error for job in written.jobs if job.error}
     said = {title: f"{error.stage}: {error.message}" for title, error in failed.items()}
     assert "no subtitles that could be used" in said["Empty"]
-    assert "(manual, en: they are empty)" in said["Empty"]
+    assert "(manual, en: file:///etc/passwd leads to what is no page" in said["Empty"]
+    assert "; manual, en-GB: they are empty)" in said["Empty"]
     assert "answered 404" in said["Missing"]
     assert {error.hint.partition(",")[0] for title, error in failed.items() if title in ("Empty", "Missing")} == {
         "Install shorts[speech]"
@@ -149,6 +153,15 @@ def test_what_cannot_be_written_down(written: Written) -> None:
     assert said["Hanging"].startswith("metadata: ")
     assert failed["Hanging"].code == "service_failed"
     assert written.other.requests == []
+
+
+def test_a_language_that_a_video_does_not_have(written: Written) -> None:
+    """It is told which ones it has."""
+    wanted = {"url": f"{written.site.address}/watch/1", "video": "lost", "channel": "skerry-sons", "language": "fr"}
+    [job] = written.home.client.create(NewJobs(jobs=[NewJob(kind="transcript", params=wanted)]), uuid4().hex).jobs
+    error = written.home.until(job.id, "failed").error
+    assert error is not None
+    assert "(there are some in de, en)" in error.message
 
 
 def test_jobs_look_like_those_of_shorts(written: Written) -> None:
@@ -181,7 +194,7 @@ def test_again_takes_what_is_new(written: Written) -> None:
         "missing.missing.en.txt": "x\n",
     }
     asked = {request.path for request in written.site.requests[before:]}
-    fresh = {f"/watch/{EMPTY}", f"/subtitles/{EMPTY}/en.vtt", f"/sound/{EMPTY}.wav"}
+    fresh = {f"/watch/{EMPTY}", f"/subtitles/{EMPTY}/en-GB.vtt", f"/sound/{EMPTY}.wav"}
     assert asked == {"/feed", *fresh, f"/watch/{MISSING}", f"/subtitles/{MISSING}/en.vtt"}
 
 
@@ -219,6 +232,12 @@ def test_a_video_that_came_before(written: Written) -> None:
     job = written.home.finished(written.home.client.create(NewJobs(jobs=[new]), uuid4().hex).jobs[0].id)
     assert job.result["skipped"] == "it came on 2026-11-01, before 2026-11-02"
     assert not [file for file in written.files(".txt") if ".old." in file.name]
+
+
+def test_an_address_where_nobody_is(written: Written) -> None:
+    """What the system said of it is told in words."""
+    with pytest.raises(ServiceFailed, match=r"^127\.0\.0\.1 .*the connection was refused\.$"):
+        written.home.client.channel_listing(ListingRequest(url="http://127.0.0.1:1/"))
 
 
 @pytest.mark.parametrize(("url", "said"), [("/nothing", "answered 404"), ("ftp://a.example/", "no address of a page")])

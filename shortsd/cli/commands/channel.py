@@ -108,7 +108,8 @@ def _followed(made: Transcripts, *, as_json: bool) -> int:
     except ShortsError as error:
         output.failed(error)
         return code
-    output.say(shown(f"{batch.done} of {batch.total} done, {batch.errors} failed; they are in {made.folder}."))
+    where = f"; they are in {made.folder}" if batch.done else ""
+    output.say(shown(f"{batch.done} of {batch.total} done, {batch.errors} failed{where}."))
     return code
 
 

@@ -87,6 +87,9 @@ def _place(where: str) -> tuple[str, str]:
             raise BadInput(f"{where} names a bucket, not a book in it.", "Such as s3://books/night-sky.")
         return storage, creation
     folder = Path(where).resolve()
+    if not folder.is_dir():
+        kind = "no folder" if folder.exists() else "nothing"
+        raise BadInput(f"There is {kind} at {folder}.", "Name the folder that has `assets` in it.")
     return str(folder.parent), folder.name
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shortsd.domain.slides import Theme
 
-VERSION = 1
+VERSION = 2
 """Raised when the same slide comes to be drawn in another way."""
 
 TITLE, HEADING, POINT, QUOTE, CODE, CAPTION = 0.1, 0.066, 0.045, 0.05, 0.031, 0.028

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,21 @@ from shortsd.media.captions.layout import Ground
 from shortsd.media.captions.styles import MANNERS
 from shortsd.media.cues import leftward
 from shortsd.media.lettering import even_lines
-from shortsd.media.measure import Typeface
+from shortsd.media.measure import Typeface, follows
 from shortsd.media.slides import design
 from shortsd.media.slides.code import Span, coloured
 from shortsd.media.slides.design import LOOKS, Look
 
-_ABOVE, _BELOW = 1.0, 0.45
+_ABOVE, _BELOW = 1.4, 0.45
 """Room that captions may take above the letters of their first line and below those of their last, in ems."""
 _TOP_WIDE = 0.085
 """Share of the height left free above what stands on a slide where no player covers anything."""
+_EVEN, _EVEN_WORDS = 4, 60
+"""Lines of a heading, and words, that are made as long as each other: the work grows with the square of the words."""
+_HEADING_SHARE = 0.5
+"""Of the room that the heading above other things may take."""
+_NARROW_EM, _WIDE_EM = 0.25, 2.0
+"""About the width of the narrowest letters, and more than that of the widest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +157,14 @@ class _Desk:
 
     def _title(self, heading: str) -> list[Part]:
         """A heading by itself, in the middle of the height."""
-        scale = 1.0
-        made = self._heading(heading, "title", design.TITLE * scale, 0.0)
-        while _height(made) > self.room.height and scale > design.SMALLEST:
-            scale -= design.STEP
-            made = self._heading(heading, "title", design.TITLE * scale, 0.0)
+        made = self._fitted(heading, "title", design.TITLE, self.room.height)
         return [_moved(part, self.room.top + (self.room.height - _height(made)) / 2) for part in made]
 
     def _content(self, board: Mapping[str, Any]) -> list[Part]:
-        head = self._heading(board["heading"], "heading", design.HEADING, self.room.top) if board["heading"] else []
+        head: list[Part] = []
+        if board["heading"]:
+            fitted = self._fitted(board["heading"], "heading", design.HEADING, _HEADING_SHARE * self.room.height)
+            head = [_moved(part, self.room.top) for part in fitted]
         top = (_bottom(head) + design.AFTER_HEADING * self.unit) if head else self.room.top
         scale = design.LARGEST
         items = self._items(board["items"], scale, top)
@@ -166,8 +172,17 @@ class _Desk:
             scale -= design.STEP
             items = self._items(board["items"], scale, top)
         spare = max(0.0, self.room.bottom - _bottom([part for item in items for part in item]))
-        shown = items[: board["shown"]]
-        return [*head, *(_moved(part, 0.3 * spare) for item in shown for part in item)]
+        shown = [part for item in items[: board["shown"]] for part in item if part.top < self.room.bottom]
+        return [*head, *(_moved(_within(part, self.room.bottom), 0.3 * spare) for part in shown)]
+
+    def _fitted(self, heading: str, kind: str, em: float, high: float) -> list[Part]:
+        """A heading from 0 on, as large as its height allows; of one that is too long at its smallest the beginning."""
+        scale = 1.0
+        made = self._heading(heading, kind, em * scale, 0.0)
+        while _height(made) > high and scale > design.SMALLEST:
+            scale -= design.STEP
+            made = self._heading(heading, kind, em * scale, 0.0)
+        return [_within(part, high) for part in made]
 
     def _heading(self, words: str, kind: str, em: float, top: float) -> list[Part]:
         unit, room = self.unit, self.room
@@ -247,25 +262,65 @@ class _Desk:
         """Words in as many lines as they take, `indent` pixels from where lines begin."""
         pixels, from_right = em * self.unit, leftward(words)
         wide = (self.room.width - indent) / pixels
-        lines = wrapped(words, getattr(self.fonts, face), wide)
-        if face == "bold":
-            lines = list(even_lines(words, text.words(words), len(lines), self.fonts.bold.width)) if lines else []
+        enough = int(self.room.height / (design.LEADING[kind] * pixels)) + 2
+        lines = list(islice(wrapped(words, getattr(self.fonts, face), wide), enough))
+        tokens = text.words(words)
+        if face == "bold" and 1 < len(lines) <= _EVEN and len(tokens) <= _EVEN_WORDS:
+            whole = all(self.fonts.bold.width(token.text) <= wide for token in tokens)
+            lines = list(even_lines(words, tokens, len(lines), self.fonts.bold.width)) if whole else lines
         left, right = self.room.left, self.room.right
         left, right = (left, right - indent) if from_right else (left + indent, right)
         spans = tuple((Span(line, colour),) for line in lines)
         return Text(face, pixels, design.LEADING[kind], left, right, top, spans, from_right)
 
 
-def wrapped(words: str, face: Typeface, wide: float) -> list[str]:
-    """A text in lines that are no wider than so many ems, but for one word that is."""
-    lines: list[str] = []
+def wrapped(words: str, face: Typeface, wide: float) -> Iterator[str]:
+    """A text in lines that are no wider than so many ems; a word that is wider is broken where a line ends."""
     start = end = 0
+    for first, last in _unbroken(words, face, wide):
+        if end > start and face.width(words[start:last]) > wide:
+            yield words[start:end].strip()
+            start = first
+        end = last
+    if end > start:
+        yield words[start:end].strip()
+
+
+def _unbroken(words: str, face: Typeface, wide: float) -> Iterator[tuple[int, int]]:
+    """The words of a text as [start, end); of those that are wider than a line as many letters as go on one."""
     for token in text.words(words):
-        if end > start and face.width(words[start : token.end]) > wide:
-            lines.append(words[start:end].strip())
-            start = token.start
-        end = token.end
-    return [*lines, words[start:end].strip()] if end > start else lines
+        start = token.start
+        while start < token.end:
+            end = _reach(words, start, token.end, face, wide)
+            yield start, end
+            start = end
+
+
+def _reach(words: str, start: int, end: int, face: Typeface, wide: float) -> int:
+    """How far into the word [start, end) a line goes: a letter at least, and the marks on its last one."""
+    if (end - start) * _WIDE_EM <= wide or face.width(words[start:end]) <= wide:
+        return end
+    least, most = start + 1, min(end, start + int(wide / _NARROW_EM) + 1)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if face.width(words[start:middle]) <= wide:
+            least = middle
+        else:
+            most = middle - 1
+    while least < end and follows(words[least]):
+        least += 1
+    return least
+
+
+def _within(part: Part, bottom: float) -> Part:
+    """A part of which nothing is below; of text the lines that are above, with dots in place of the rest."""
+    if isinstance(part, Shot) or part.top + part.height <= bottom + 0.5:
+        return part
+    if isinstance(part, Box):
+        return replace(part, height=max(0.0, bottom - part.top))
+    lines = part.lines[: max(1, int((bottom - part.top) / (part.leading * part.em)))]
+    *before, last = lines[-1] or (Span("", ""),)
+    return replace(part, lines=(*lines[:-1], (*before, replace(last, text=f"{last.text[:-1]}…"))))
 
 
 def _bottom(parts: Sequence[Part]) -> float:

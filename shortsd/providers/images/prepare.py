@@ -114,7 +114,9 @@ def _wrong(file: Path) -> str:
 
 def _too_small(image: Image.Image, least: int) -> str:
     """What is wrong with a picture of which neither side may be shorter than that; empty if nothing is."""
-    return f"it has only {image.width}×{image.height} pixels" if min(image.size) < least else ""
+    if min(image.size) >= least:
+        return ""
+    return f"it has {image.width}×{image.height} pixels, and no side may have less than {least}"
 
 
 def _fitted(image: Image.Image, size: tuple[int, int], fit: Fit) -> dict[str, Any]:

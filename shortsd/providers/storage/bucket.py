@@ -91,6 +91,10 @@ class BucketStorage:
             with attempt:
                 await self._fetch(stored, to)
 
+    async def expect(self, path: str) -> None:
+        """What may be written to a bucket only writing tells."""
+        checked(path)
+
     async def store(self, file: Path, path: str, desk: Desk) -> None:
         """Send it in chunks, and read it back: what is there then is what was sent, or somebody else's since."""
         checked(path)

@@ -1,5 +1,6 @@
 """A storage on this machine: a folder. Links in it are followed as long as they do not lead out of it."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -42,6 +43,9 @@ class FolderStorage:
     async def fetch(self, stored: Stored, to: Path) -> None:
         await in_thread(self._fetch, stored, to)
 
+    async def expect(self, path: str) -> None:
+        await in_thread(self._expect, path)
+
     async def store(self, file: Path, path: str, desk: Desk) -> None:
         """Write a temporary name beside it, sync, rename."""
         size = await in_thread(self._store, file, path)
@@ -52,8 +56,10 @@ class FolderStorage:
         try:
             start = self._inside(folder)
             for file in _files(start) if start.is_dir() else ():
-                path = str(file.relative_to(start))
-                found.append(self._stored(f"{folder}/{path}"))
+                path = f"{folder}/{file.relative_to(start)}"
+                if (one := self._find(path)) is None:
+                    raise BadInput(f"{path} is no file, and leads to none.", "Put the file itself there.")
+                found.append(one)
                 if len(found) > most:
                     raise BadInput(f"{folder} has more than {most} files.", "Leave out what is not needed.")
         except OSError as exc:
@@ -90,11 +96,21 @@ class FolderStorage:
                 raise
             raise _failed(exc, stored.path) from exc
 
+    def _expect(self, path: str) -> None:
+        try:
+            final = self._place(path)
+            if final.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            folder = next(one for one in final.parents if one.exists())
+            if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
+                raise PermissionError(errno.EACCES, "nothing may be written there")
+        except OSError as exc:
+            raise _failed(exc, path) from exc
+
     def _store(self, file: Path, path: str) -> int:
         """The bytes that were stored."""
         try:
-            folder, _, name = checked(path).rpartition("/")
-            final = self._inside(folder) / name
+            final = self._place(path)
             final.parent.mkdir(parents=True, exist_ok=True)
             _forget_parts(final)
             part = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
@@ -106,6 +122,11 @@ class FolderStorage:
         except OSError as exc:
             raise _failed(exc, path) from exc
         return file.stat().st_size
+
+    def _place(self, path: str) -> Path:
+        """Where a file is to be, whatever is there. Raises as `_inside`."""
+        folder, _, name = checked(path).rpartition("/")
+        return self._inside(folder) / name
 
     def _inside(self, path: str) -> Path:
         """A path, all links followed, that need not be there. Raises BadInput if it leads out, OSError."""
@@ -142,6 +163,10 @@ def _forget_parts(final: Path) -> None:
 
 def _failed(exc: OSError, path: str) -> ShortsError:
     why = exc.strerror or str(exc)
+    if isinstance(exc, IsADirectoryError):
+        return BadInput(f"{path} cannot be written: there is a folder of that name.", "Move it away.")
+    if isinstance(exc, NotADirectoryError):
+        return BadInput(f"{path} cannot be there: what it lies in is no folder.", "Put a folder there.")
     if isinstance(exc, PermissionError):
         return ServiceRefused(f"{path} cannot be read or written: {why}.", "See whose it is and who may use it.")
     return ServiceFailed(f"{path} cannot be read or written: {why}.", "Look at its folder.")

@@ -45,6 +45,7 @@ NESTED = 2
 TITLE = 200
 ID = 500
 """Characters of a title and of an id that are kept."""
+_PLACES = "Give the address of a channel, a list, a feed or a video."
 _TO_COME = frozenset(("is_live", "is_upcoming"))
 """What has not all been said yet."""
 _LISTS = frozenset(("YoutubeTab", "YoutubePlaylist"))
@@ -81,6 +82,7 @@ def look(request: dict[str, Any], _progress: Progress) -> dict[str, Any]:
         duration_s=_number(info.get("duration")),
         language=language,
         tracks=tuple(tracks.suiting(info, request["language"])),
+        languages=tuple(tracks.languages(info)),
     )
     return asdict(video)
 
@@ -191,7 +193,7 @@ def _followed(ydl: _Loader, url: str, key: str | None = None) -> dict[str, Any]:
         if found.get("_type") not in ("url", "url_transparent"):
             return found
         url, key = found["url"], found.get("ie_key")
-    raise BadInput(f"There are no videos at {url}.", "Give the address of a channel, a list, a feed or a video.")
+    raise BadInput(f"There are no videos at {url}.", _PLACES)
 
 
 def _entries(ydl: _Loader, found: Mapping[str, Any], depth: int = 0) -> Iterator[Entry]:
@@ -229,7 +231,7 @@ def _in_order(entries: Iterator[Entry], found: Mapping[str, Any]) -> Iterable[En
 def _newest(entries: Iterable[Entry], limit: int, since: str) -> Iterator[Entry]:
     """The newest ones, each once, from a day on. Lists without days are taken to have the newest first."""
     kept: dict[str, Entry] = {}
-    older = 0
+    older = refused = 0
     for entry in entries:
         old = bool(entry.uploaded) and entry.uploaded < since
         older = older + 1 if old else 0
@@ -237,6 +239,10 @@ def _newest(entries: Iterable[Entry], limit: int, since: str) -> Iterator[Entry]
             break
         if not old and _is_page(entry.url):
             kept.setdefault(entry.id, entry)
+        else:
+            refused += not old
+    if refused and not kept:
+        raise BadInput(f"None of the {refused} videos listed there has an address that can be asked.", _PLACES)
     yield from kept.values()
 
 

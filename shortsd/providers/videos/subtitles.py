@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pysubs2
 from pysubs2.exceptions import Pysubs2Error
 
-from shortsd.domain.text import line
+from shortsd.domain.text import joined, line
 from shortsd.domain.transcript import Segment
 
 EMPTY = "they are empty"
@@ -72,7 +72,7 @@ def _segments(shown: Iterable[tuple[float, float, list[str]]]) -> Iterator[Segme
         rolls = start_s <= before_end_s + 0.05
         new = lines[_shared(before, lines) :] if rolls else lines
         if new:
-            yield Segment(round(start_s, 3), round(end_s, 3), " ".join(new))
+            yield Segment(round(start_s, 3), round(end_s, 3), joined(new))
         before, before_end_s = lines or before, max(before_end_s, end_s)
 
 

@@ -9,6 +9,8 @@ FORMATS = ("vtt", "srt", "ttml", "ass", "ssa", "sami")
 """That can be read, the best first."""
 MOST = 4
 """Subtitles that are tried: manual and automatic ones of a tag and of its language."""
+LANGUAGES = 20
+"""Tags that are kept of those there are: machines translate into hundreds."""
 NO_WORDS = frozenset(("live_chat", "danmaku", "rechat", "comments"))
 """What sites list among subtitles, and is something else."""
 USUAL = "en"
@@ -28,6 +30,14 @@ def suiting(info: Mapping[str, Any], wanted: str) -> list[Track]:
         for tag, best in _ranked(info, wanted, automatic=automatic)
     ]
     return found[:MOST]
+
+
+def languages(info: Mapping[str, Any]) -> list[str]:
+    """Tags of the subtitles of a video: those from people, or if there are none those from machines."""
+    for every in (info.get("subtitles") or {}, info.get("automatic_captions") or {}):
+        if tags := [str(tag) for tag, formats in every.items() if tag not in NO_WORDS and _best(formats)]:
+            return [tag.removesuffix(HEARD) for tag in tags[:LANGUAGES]]
+    return []
 
 
 def _ranked(info: Mapping[str, Any], wanted: str, *, automatic: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -92,6 +92,7 @@ async def _examine(made: CreationPlan, tools: Tools) -> None:
     storage = tools.storage(made.storage)
     if "://" not in made.storage:
         pages.book(made.creation, await storage.files(pages.assets(made.creation), pages.MOST_FILES))
+        await storage.expect(pages.video(made.creation))
 
 
 CREATION = Kind(

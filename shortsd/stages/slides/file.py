@@ -74,8 +74,11 @@ class ScriptFile:
             if self.path.stat().st_size > LARGEST:
                 raise BadInput(f"The script {self.path} is larger than {LARGEST >> 20} MiB.", "Shorten it.")
             return self.path.read_text("utf-8-sig").replace("\r\n", "\n").replace("\0", "")
-        except (OSError, UnicodeDecodeError) as exc:
-            raise BadInput(f"The script {self.path} cannot be read: {exc}.", "Save it as UTF-8, or remove it.") from exc
+        except UnicodeDecodeError as exc:
+            why = f"The script {self.path} is not UTF-8: byte {exc.start} (0x{exc.object[exc.start]:02x}) does not fit."
+            raise BadInput(why, "Save it as UTF-8, or remove it to have it made anew.") from exc
+        except OSError as exc:
+            raise BadInput(f"The script {self.path} cannot be read: {exc.strerror}.", "See whose it is.") from exc
 
 
 def _mark(body: str) -> str:

@@ -13,6 +13,8 @@ from shortsd.stages.slides.settling import settled
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
+_FRONT = re.compile(r"\A---[ \t]*\n[A-Za-z_][\w-]*:.*\n(?:[A-Za-z_ \t#-].*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+"""What programs that make pages of Markdown have before it: keys and values between two rules."""
 MOST_CHARACTERS = 60_000
 """Of a script: an hour of speech."""
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
@@ -49,7 +51,8 @@ def sections(markdown: str, *, files: bool = False) -> list[Section]:
     if len(markdown) > MOST_CHARACTERS:
         raise BadInput(f"The script has {len(markdown)} characters; {MOST_CHARACTERS} is the limit.", "Make it two.")
     reader = _Reader(files=files)
-    for node in SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(markdown)).children:
+    text = _FRONT.sub("", markdown)
+    for node in SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text)).children:
         reader.take(node)
     return [section for section in reader.found if section.level or not section.bare]
 
