@@ -48,8 +48,9 @@ JOB = 1
 """The number of the only job there is."""
 PREFIX = "shortsd-task-"
 """Of the names of folders that tasks work in."""
-DEAD_S = 60.0
-"""Seconds after which such a folder is locked, if its task lives."""
+DEAD_S = 86_400.0
+"""Age of such a folder, in seconds, from which on it is removed if nobody holds its lock: some file systems that
+several machines share keep locks on each machine alone, and no task takes a day."""
 INTERVAL_S = 1.0
 """Between two lines of progress."""
 ENDING_S = 8.0

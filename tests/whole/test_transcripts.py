@@ -152,6 +152,7 @@ def test_what_cannot_be_written_down(written: Written) -> None:
     assert "answered 404" in said["Gone"]
     assert said["Hanging"].startswith("metadata: ")
     assert failed["Hanging"].code == "service_failed"
+    assert all("Traceback" not in written.home.log(job.id) for job in written.jobs if job.error)
     assert written.other.requests == []
 
 

@@ -137,7 +137,7 @@ class LocalExecutor:
 
     def _failed(self, job: Job, exc: ShortsError) -> JobError:
         self._logs.write(job.id, f"failed: {exc.message} {exc.hint}".rstrip())
-        if exc.__cause__ is not None and not isinstance(exc.__cause__, ShortsError):
+        if isinstance(exc, Internal) and exc.__cause__ is not None:
             self._logs.write(job.id, "".join(traceback.format_exception(exc.__cause__)))
         logger.info("a job failed", extra={"job": job.id, "why": exc.message})
         return JobError.of(exc)
