@@ -235,6 +235,8 @@ def test_five_jobs_are_told_of_before_they_are_asked_for(shared: Home) -> None:
     jobs = made.stdout.split()
     for job in jobs:
         shared.client.stop(int(job))
+    for job in jobs:
+        shared.until(int(job), "stopped")
     again = shared.ctl("retry", *jobs)
     assert "5 jobs, about" in again.stderr
     for job in jobs:
