@@ -51,8 +51,9 @@ def _part(folder: Path, mode: int) -> Iterator[Path]:
     """A new file, which nobody else has, and which goes unless it gets another name. Raises OSError."""
     part = folder / f".shortsctl-{uuid4().hex}.part"
     with _unwinding():
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
         try:
+            # in here: a signal may come as soon as it is made
+            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
             yield part
         finally:
             part.unlink(missing_ok=True)

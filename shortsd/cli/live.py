@@ -143,7 +143,8 @@ def _state(job: JobView) -> Text:
     """How long it takes still, or where it stands."""
     if job.state == "running" and job.eta_s is not None:
         return _quiet(f"{lasted(job.eta_s)} left")
-    why = f": {job.reason}" if job.reason and job.state not in ENDED else ""
+    said = job.reason or (job.message if job.state == "queued" else "")
+    why = f": {said}" if said and job.state not in ENDED else ""
     return Text(shown(f"{job.state}{why}"), _STYLES.get(job.state, ""), no_wrap=True, overflow="ellipsis")
 
 

@@ -26,7 +26,8 @@ class Plain:
             if stage.state in _ENDED:
                 self._say(f"{job.id} {stage.name}: {_how(stage)}", job.id, job.attempt, stage.name, stage.state)
         if job.state not in ("running", "succeeded", "failed"):
-            why = f" ({job.reason})" if job.reason else ""
+            said = job.reason or (job.message if job.state == "queued" else "")
+            why = f" ({said})" if said else ""
             self._say(f"{job.id} {job.state}{why}", job.id, job.attempt, job.state)
 
     def away(self) -> None:

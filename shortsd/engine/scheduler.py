@@ -74,6 +74,10 @@ class Scheduler:
         """The ids of the jobs that are worked at."""
         return {job for job, _ in self._running}
 
+    def has_room(self, job: Job) -> bool:
+        """Whether a job of its lane could be started now."""
+        return self._lane(job) in self._lanes_with_room()
+
     async def drain(self) -> None:
         """Claim nothing more, and wait until what runs has ended."""
         self._closing = True

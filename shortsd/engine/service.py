@@ -117,7 +117,8 @@ class Service:
         """One job with its stages. Raises NotFound."""
         job = await self._jobs.get(number)
         runs, history = await self._parts.runs.of(number), await self._jobs.history(number)
-        return view(job, self._parts.executor.running.get(number), self._waits(job), runs, history, self._parts.clock())
+        waits = self._waits(job) or self._behind(job)
+        return view(job, self._parts.executor.running.get(number), waits, runs, history, self._parts.clock())
 
     async def stop(self, number: int) -> JobView:
         """Stop a job; a running one is `stopping` until its processes have ended. Raises NotFound, WrongState."""
@@ -301,6 +302,11 @@ class Service:
             return "waits: jobs are not started before `shortsctl resume`"
         blocked = self._parts.readiness.blocked
         return f"waits: {blocked.message}" if blocked and job.state is State.QUEUED else ""
+
+    def _behind(self, job: Job) -> str:
+        """That others are to end before a job may begin; of one job alone: in a list each would say so."""
+        free = job.state is not State.QUEUED or job.retry_at is not None or self._parts.scheduler.has_room(job)
+        return "" if free else "waits for jobs before it to end"
 
     async def _goes_on(self, number: int) -> bool:
         """Whether a job's log may still grow."""

@@ -72,7 +72,8 @@ async def browsing(address: str, width: int, height: int) -> AsyncIterator[Tab]:
     """A tab that shows an address, in a browser of its own."""
     browser = found()
     assert browser is not None, MISSING
-    with tempfile.TemporaryDirectory(prefix="chromium-") as folder:
+    # processes of it may write into its profile for a moment after it has ended
+    with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as folder:
         argv = [
             browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
             "--remote-debugging-port=0", f"--user-data-dir={folder}", f"--window-size={width},{height}", address,

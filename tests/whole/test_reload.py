@@ -39,7 +39,8 @@ def test_more_jobs_at_a_time_begin_at_once(daemon: Home) -> None:
     reload(daemon, slow + "max_parallel_jobs = 1\n", "was read again")
     jobs = [daemon.make(), daemon.make()]
     daemon.until(jobs[0], "running")
-    assert daemon.client.job(jobs[1]).state == "queued"
+    waiting = daemon.client.job(jobs[1])
+    assert (waiting.state, waiting.message) == ("queued", "waits for jobs before it to end")
     (daemon.folder / "stderr").write_text("")
     reload(daemon, slow + "max_parallel_jobs = 2\n", "was read again")
     daemon.until(jobs[1], "running")
