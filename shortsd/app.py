@@ -82,6 +82,7 @@ class Daemon:
         await self.housekeeping.close()
         await self.works.scheduler.close()
         await self.ground.children.end_all()
+        await self.works.published.close()
         await self.ground.kept.close()
 
 

@@ -65,6 +65,11 @@ class Published:
                 rest = REST * (self._timer() - began)
                 self._rests_until = self._timer() + (rest if rest > AT_ONCE_S else 0.0)
 
+    async def close(self) -> None:
+        """Write what a rest has kept back: nobody catches up while there is no daemon."""
+        if self._asked > 1:
+            await self.catch_up()
+
     async def _write(self) -> None:
         asked = self._asked
         try:

@@ -97,6 +97,18 @@ async def test_a_file_that_cannot_be_written_is_written_later(kept: Kept) -> Non
     assert kept.told() == 1
 
 
+async def test_what_a_rest_kept_back_is_written_at_the_end(kept: Kept) -> None:
+    """A daemon that ends meanwhile leaves the file whole; one that has made nothing leaves none."""
+    await kept.published.close()
+    assert not (kept.folder / FILE).exists()
+    kept.shorts.takes_s = 2 * AT_ONCE_S / REST
+    for _ in range(2):
+        await kept.another()
+    assert kept.told() == 1
+    await kept.published.close()
+    assert kept.told() == 2
+
+
 async def test_a_new_daemon_looks_after_it(kept: Kept) -> None:
     """What the last one could not write any more is in it with its first round."""
     kept.shorts.count = 2
