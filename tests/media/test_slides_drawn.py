@@ -17,7 +17,7 @@ from shortsd.media.captions.area import safe_area
 from shortsd.media.slides import page
 from shortsd.media.slides.design import LOOKS
 from shortsd.media.slides.drawers import PROOF, Drawing, PillowDrawer
-from shortsd.media.slides.layout import Fonts, Text, room, sheets
+from shortsd.media.slides.layout import Fonts, Shot, Text, room, sheets
 
 Request = Mapping[str, Any]
 TAGS = {"html", "head", "meta", "title", "style", "body", "section", "i", "div", "span", "footer", "b"}
@@ -123,6 +123,23 @@ def test_headings_and_points_without_end_are_shown_as_far_as_there_is_room(commo
         texts = [part for part in sheet.parts if isinstance(part, Text)]
         assert max(part.top + part.height for part in texts) <= room((480, 270), captions).bottom + 1
         assert any(part.lines[-1][-1].text.endswith("…") for part in texts)
+
+
+def test_of_too_many_points_those_are_shown_that_there_is_room_for(common: Request, tmp_path: Path) -> None:
+    """Each with its number and all its words; a picture below many is smaller, or left out, not over the captions."""
+    Image.new("RGB", (400, 300)).save(tmp_path / "pot.png")
+    points = [item("point", "Some words", str(number)) for number in range(1, 30)]
+    picture = {**item("picture", "A pot"), "file": str(tmp_path / "pot.png")}
+    few = [board(str(count), "A heading " * 6, *points[:count], picture) for count in (5, 6, 7, 8, 9, 10)]
+    boards = [board("points", "A heading " * 6, *points), *few]
+    bottom = room((480, 270), CaptionLook(style=CaptionStyle.CLEAN, size=0.7)).bottom
+    many, *below = sheets({**common, "boards": boards})
+    _, *said = ["".join(span.text for span in part.lines[0]) for part in many.parts if isinstance(part, Text)]
+    assert said == [word for number in range(1, len(said) // 2 + 1) for word in (f"{number}.", "Some words")]
+    for sheet in (many, *below):
+        assert max(part.top + part.height for part in sheet.parts[1:]) <= bottom + 1
+    shots = [part.height for sheet in below for part in sheet.parts if isinstance(part, Shot)]
+    assert min(shots) < max(shots)
 
 
 @pytest.mark.parametrize("theme", Theme)

@@ -29,6 +29,8 @@ _EVEN, _EVEN_WORDS = 4, 60
 """Lines of a heading, and words, that are made as long as each other: the work grows with the square of the words."""
 _HEADING_SHARE = 0.5
 """Of the room that the heading above other things may take."""
+_SMALLEST_SHOT = 0.25
+"""Of its size that a picture may shrink to where other things leave it no more room."""
 _NARROW_EM, _WIDE_EM = 0.25, 2.0
 """About the width of the narrowest letters, and more than that of the widest."""
 
@@ -172,8 +174,8 @@ class _Desk:
             scale -= design.STEP
             items = self._items(board["items"], scale, top)
         spare = max(0.0, self.room.bottom - _bottom([part for item in items for part in item]))
-        shown = [part for item in items[: board["shown"]] for part in item if part.top < self.room.bottom]
-        return [*head, *(_moved(_within(part, self.room.bottom), 0.3 * spare) for part in shown)]
+        shown = [item for item in items[: board["shown"]] if _least(item) < self.room.bottom]
+        return [*head, *(_moved(_within(part, self.room.bottom), 0.3 * spare) for item in shown for part in item)]
 
     def _fitted(self, heading: str, kind: str, em: float, high: float) -> list[Part]:
         """A heading from 0 on, as large as its height allows; of one that is too long at its smallest the beginning."""
@@ -312,10 +314,28 @@ def _reach(words: str, start: int, end: int, face: Typeface, wide: float) -> int
     return least
 
 
+def _least(item: Sequence[Part]) -> float:
+    """How far down an item goes of which no more is shown than is of use: a line of its text, some of a picture."""
+    return max((part.top + _use(part) for part in item), default=0.0)
+
+
+def _use(part: Part) -> float:
+    match part:
+        case Text():
+            return part.leading * part.em
+        case Shot():
+            return _SMALLEST_SHOT * part.height
+        case _:
+            return 0.0
+
+
 def _within(part: Part, bottom: float) -> Part:
     """A part of which nothing is below; of text the lines that are above, with dots in place of the rest."""
-    if isinstance(part, Shot) or part.top + part.height <= bottom + 0.5:
+    if part.top + part.height <= bottom + 0.5:
         return part
+    if isinstance(part, Shot):
+        share = (bottom - part.top) / part.height
+        return replace(part, width=share * part.width, height=share * part.height)
     if isinstance(part, Box):
         return replace(part, height=max(0.0, bottom - part.top))
     lines = part.lines[: max(1, int((bottom - part.top) / (part.leading * part.em)))]
