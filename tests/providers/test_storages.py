@@ -153,6 +153,10 @@ async def test_what_is_no_file_is_named(tmp_path: Path, desk: TestDesk) -> None:
     for use in (kept.store(a_file(tmp_path), "tale/1/video.mp4", desk), kept.expect("tale/1/video.mp4")):
         with pytest.raises(BadInput, match=r"tale/1/video.mp4 .*there is a folder"):
             await use
+    (tmp_path / "book").write_text("")
+    for use in (kept.store(a_file(tmp_path), "book/1/video.mp4", desk), kept.expect("book/1/video.mp4")):
+        with pytest.raises(BadInput, match=r"book/1/video.mp4 .*is no folder"):
+            await use
     os.mkfifo(pages / "1.txt")
     with pytest.raises(BadInput, match=r"tale/1/1.txt is no file"):
         await kept.files("tale", 10)

@@ -102,6 +102,8 @@ class FolderStorage:
             if final.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             folder = next(one for one in final.parents if one.exists())
+            if not folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
                 raise PermissionError(errno.EACCES, "nothing may be written there")
         except OSError as exc:
@@ -165,7 +167,7 @@ def _failed(exc: OSError, path: str) -> ShortsError:
     why = exc.strerror or str(exc)
     if isinstance(exc, IsADirectoryError):
         return BadInput(f"{path} cannot be written: there is a folder of that name.", "Move it away.")
-    if isinstance(exc, NotADirectoryError):
+    if isinstance(exc, NotADirectoryError | FileExistsError):  # to make a folder where a file is says the latter
         return BadInput(f"{path} cannot be there: what it lies in is no folder.", "Put a folder there.")
     if isinstance(exc, PermissionError):
         return ServiceRefused(f"{path} cannot be read or written: {why}.", "See whose it is and who may use it.")
