@@ -105,7 +105,10 @@ def look(name: str | None) -> str | None:
 
 
 _HINTS: Mapping[str, Any] = {
-    field.name: get_type_hints(params)[field.name] for params in PARAMS.values() for field in fields(params)
+    field.name: hints[field.name]
+    for params in PARAMS.values()
+    for hints in [get_type_hints(params)]
+    for field in fields(params)
 }
 """What can be changed of jobs of any kind, by name, and the type of each."""
 
