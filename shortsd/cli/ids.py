@@ -6,7 +6,7 @@ from functools import partial
 from shortsd.cli import pages
 from shortsd.client.client import Client
 from shortsd.domain.errors import NotFound, WrongState
-from shortsd.domain.ids import Chosen, parse
+from shortsd.domain.ids import MOST_RANGES, Chosen, parse
 from shortsd.domain.job import State
 from shortsd.wire.models import JobView
 
@@ -25,7 +25,8 @@ def numbers(client: Client, words: Sequence[str], *, undone: bool = False) -> tu
 
 def kinds(client: Client, numbers: Sequence[int]) -> dict[int, str]:
     """The kinds of these jobs, of those that exist. Raises NoDaemon."""
-    return {job.id: job.kind for job in _selected(client, written(numbers).replace(" ", ","))}
+    parts = (written(numbers[at : at + MOST_RANGES]) for at in range(0, len(numbers), MOST_RANGES))
+    return {job.id: job.kind for part in parts for job in _selected(client, part.replace(" ", ","))}
 
 
 def written(numbers: Sequence[int]) -> str:

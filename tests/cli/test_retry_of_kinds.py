@@ -8,6 +8,7 @@ import pytest
 from books import picture
 from daemon import Home, home
 
+from shortsd.cli import ids
 from shortsd.client.text import lasted
 from shortsd.wire.models import NewJob, NewJobs, ShortParams
 
@@ -87,6 +88,12 @@ def test_what_a_job_cannot_be_without(paused: Home, word: str, told: str) -> Non
     assert ran.returncode == 2
     assert told in ran.stderr
     assert paused.client.job(4).state == "stopped"
+
+
+def test_kinds_of_jobs_in_more_pieces_than_are_asked_for_at_a_time(paused: Home) -> None:
+    """All that exist are found, as when every fourth of a thousand has succeeded."""
+    wanted = [number for number in range(1, 1001) if number % 4]
+    assert ids.kinds(paused.client, wanted) == {1: "slides", 2: "slides", 3: "slides", 5: "slides", 6: "short"}
 
 
 def test_a_lecture_goes_where_its_text_is(paused: Home) -> None:
