@@ -1,7 +1,7 @@
 """What a short is made of, as it is written on a command line."""
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import partial
@@ -141,14 +141,16 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
 def changes(words: Sequence[str]) -> Mapping[str, Any] | None:
     """What `KEY=VALUE` words want to be different, by the names of a kind's params; None if there are none.
 
-    A word without a value takes its key back: to None. Whether a job's kind has such a thing is the daemon's to know.
-    Raises BadRequest, BadInput.
+    A word without a value takes its key back: to None. A story brings its folder along, unless another one is named.
+    Whether a job's kind has such a thing is the daemon's to know. Raises BadRequest, BadInput.
     """
     if not words:
         return None
-    changed = [pair for word in words for pair in _change(word)]
+    pairs = [_pair(word) for word in words]
+    changed = [(name, _value(name, value) if value else None) for name, value in pairs]
     pictures = [value for name, value in changed if name == "picture" and value is not None]
-    return {**dict(changed), **({"picture": pictures} if pictures else {})}
+    folder = {"folder": beside(value) for name, value in pairs if name == "story"}
+    return {**folder, **dict(changed), **({"picture": pictures} if pictures else {})}
 
 
 def fitting(changes: Mapping[str, Any] | None, kind: str) -> Mapping[str, Any] | None:
@@ -159,7 +161,8 @@ def fitting(changes: Mapping[str, Any] | None, kind: str) -> Mapping[str, Any] |
     return {name: value for name, value in changes.items() if name != "folder"}
 
 
-def _change(word: str) -> Iterator[tuple[str, Any]]:
+def _pair(word: str) -> tuple[str, str]:
+    """The name and the value that a word has, as they are written. Raises BadRequest."""
     key, equals, value = word.partition("=")
     name = key.strip().replace("-", "_")
     known = list(_HINTS)
@@ -167,9 +170,7 @@ def _change(word: str) -> Iterator[tuple[str, Any]]:
         near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]}=…?" if near else f"There are {', '.join(known)}."
         raise BadRequest(f"{word!r} changes nothing that there is.", hint)
-    if name == "story":
-        yield "folder", beside(value)
-    yield name, _value(name, value) if value else None
+    return name, value
 
 
 def _value(name: str, value: str) -> Any:

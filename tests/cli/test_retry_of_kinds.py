@@ -97,9 +97,15 @@ def test_kinds_of_jobs_in_more_pieces_than_are_asked_for_at_a_time(paused: Home)
 
 
 def test_a_lecture_goes_where_its_text_is(paused: Home) -> None:
-    """With another text from a file its pictures are looked for beside that one; a short has nothing of it."""
+    """Pictures of another text are looked for beside its file, or where they are said to be; a short has none such."""
     stopped(paused, 5, 6)
     (paused.folder / "lesson.md").write_text("# A bell\n\nIt rings.")
+    (paused.folder / "shots").mkdir()
+    for where in (["story=lesson.md", "folder=shots"], ["folder=shots", "story=lesson.md"]):
+        ran = paused.ctl("retry", "5", *(f"--set={word}" for word in where), cwd=paused.folder)
+        assert ran.returncode == 0, ran.stderr
+        assert paused.client.job(5).params["folder"] == str(paused.folder / "shots")
+        stopped(paused, 5)
     ran = paused.ctl("retry", "5", "6", "--set", "story=lesson.md", cwd=paused.folder)
     assert ran.returncode == 0, ran.stderr
     assert paused.client.job(5).params["folder"] == str(paused.folder)
