@@ -156,11 +156,11 @@ class Archive:
         return [one for one in self.files(f".{key(video)}.") if one.key == key(video)]
 
     def _names(self, kept: Kept) -> dict[str, str]:
-        """The name of each file; the one that it has, should its video have had another title then."""
+        """The name of each file; the one that it has, should its video have had another title then: as `find` does."""
         tag = kept.transcript.language
         language = tag if _TAG.fullmatch(tag) else UNKNOWN
         stem = f"{slug(kept.video.title, 'video')}.{key(kept.video.id)}.{language}"
-        had = {one.suffix: one.name for one in self._of(kept.video.id) if one.language == language}
+        had = {one.suffix: one.name for one in reversed(self._of(kept.video.id)) if one.language == language}
         return {suffix: had.get(suffix, f"{stem}{suffix}") for suffix in (TEXT, SUBTITLES, KEPT, SUMMARY)}
 
 

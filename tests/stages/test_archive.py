@@ -60,6 +60,17 @@ def test_what_is_done_is_told_by_names(tmp_path: Path) -> None:
     assert loaded == kept("dQw4w9WgXcQ", "Another title")
 
 
+def test_of_two_files_of_a_video_one_is_read_and_written(tmp_path: Path) -> None:
+    """A copy that somebody made under another name is not written in the place of the file that is read."""
+    archive = Archive(tmp_path)
+    archive.save(kept("dQw4w9WgXcQ"), "")
+    copy = tmp_path / "the-lamp-copy.dQw4w9WgXcQ.en.json"
+    copy.write_bytes((tmp_path / "the-lamp.dQw4w9WgXcQ.en.json").read_bytes())
+    archive.save(kept("dQw4w9WgXcQ", "Another title"), "")
+    read = archive.load(archive.find("dQw4w9WgXcQ", "en", KEPT) or tmp_path)
+    assert read == kept("dQw4w9WgXcQ", "Another title")
+
+
 def test_keys_are_ids_where_they_can_be() -> None:
     """Others have something in their place, each its own."""
     assert key("-_aZ9") == "-_aZ9"
