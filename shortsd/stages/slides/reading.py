@@ -13,7 +13,7 @@ from shortsd.stages.slides.settling import settled
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
-_FRONT = re.compile(r"\A---[ \t]*\n[A-Za-z_][\w-]*:.*\n(?:[A-Za-z_ \t#-].*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT = re.compile(r"\A---[ \t\r]*\n[A-Za-z_][\w-]*:.*\n(?:[A-Za-z_ \t#-].*\n)*?(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)")
 """What programs that make pages of Markdown have before it: keys and values between two rules."""
 MOST_CHARACTERS = 60_000
 """Of a script: an hour of speech."""
