@@ -204,7 +204,7 @@ def _flat(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return "" if value in (None, "", False) else str(value)
+    return "" if value is None or value is False else str(value)
 
 
 def _labelled(said: Mapping[str, str], width: int) -> Iterator[Line]:

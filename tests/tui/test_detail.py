@@ -95,7 +95,13 @@ async def test_a_job_of_another_kind_tells_what_it_is_and_what_was_asked_for(sho
             await pilot.press("enter")
             await until(pilot, lambda: "Asked for" in text(pilot), "its page")
             said = [" ".join(line.split()) for line in text(pilot).splitlines()]
-            for line in ("creation night-sky", "storage /books", "title Stars", "captions style karaoke, colour"):
+            for line in (
+                "creation night-sky",
+                "storage /books",
+                "title Stars",
+                "seed 0",
+                "captions style karaoke, colour",
+            ):
                 assert any(line in seen for seen in said), line
             assert "{" not in text(pilot)
 
