@@ -149,7 +149,8 @@ def changes(words: Sequence[str]) -> Mapping[str, Any] | None:
     pairs = [_pair(word) for word in words]
     changed = [(name, _value(name, value) if value else None) for name, value in pairs]
     pictures = [value for name, value in changed if name == "picture" and value is not None]
-    folder = {"folder": beside(value) for name, value in pairs if name == "story"}
+    stories = [value for name, value in pairs if name == "story"]
+    folder = {"folder": beside(stories[-1])} if stories else {}
     return {**folder, **dict(changed), **({"picture": pictures} if pictures else {})}
 
 

@@ -184,9 +184,7 @@ def _ideas(channel: Archive) -> list[Idea]:
     dated = [
         (found.video.uploaded, found.video.title, channel.folder / one.name)
         for one in files
-        if one.suffix == archive.SUMMARY
-        and one.key in kept
-        and (found := channel.load(channel.folder / kept[one.key]))
+        if one.suffix == archive.SUMMARY and one.key in kept and (found := channel.load(channel.folder / kept[one.key]))
     ]
     ideas: dict[str, Idea] = {}
     for _, title, file in sorted(dated, key=lambda one: one[:2], reverse=True):
