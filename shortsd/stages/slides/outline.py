@@ -7,6 +7,7 @@ from shortsd.domain.slides import Beat, ItemKind, Script
 from shortsd.domain.story import Article
 from shortsd.domain.text import cut
 from shortsd.providers.writer.summary import condense, spoken_words
+from shortsd.stages.sentences import split
 from shortsd.stages.slides.reading import Section, sections
 from shortsd.stages.slides.settling import settled
 
@@ -61,8 +62,6 @@ def _condensed_texts(texts: Sequence[str], words: int, article: Article) -> list
 
 
 def _within(text: str, kept: str) -> str:
-    from shortsd.stages.sentences import split  # noqa: PLC0415 - a plain helper of the same floor
-
     return " ".join(one for sentence in split(text, "en") if (one := " ".join(sentence.split())) in kept)
 
 
