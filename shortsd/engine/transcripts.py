@@ -105,9 +105,12 @@ class ChannelTranscripts:
         return Transcripts(folder=str(self.root / name), batch=made.batch if made else None, jobs=jobs)
 
     async def ideas(self, name: str, count: int) -> Ideas:
-        """Topics out of the summaries of a channel, the newest first. Raises NotFound if there are none."""
-        folder = self.root / name
-        if archive.FOLDER_NAME.fullmatch(name) is None or await in_thread(archive.whose, folder) is None:
+        """Topics out of the summaries of a channel, the newest first. Raises NotFound if there are none.
+
+        `name` is that of its folder, or the address under which it was asked for.
+        """
+        folder = await in_thread(self._folder, name)
+        if folder is None:
             known = ", ".join(await in_thread(self._names)) or "none yet"
             raise NotFound(f"There is no channel named {name!r}.", f"There are: {known}.")
         found = await in_thread(_ideas, Archive(folder))
@@ -115,10 +118,19 @@ class ChannelTranscripts:
             raise NotFound(f"There are no summaries of {name}.", "`shortsctl channel summarize URL` writes them.")
         return Ideas(ideas=found[:count])
 
+    def _folder(self, name: str) -> Path | None:
+        """The folder of that name, or of the channel with that address."""
+        owners = self._owners()
+        called = [folder for folder, owner in owners.items() if name in (folder.name, owner.url)]
+        return called[0] if called else None
+
     def _names(self) -> list[str]:
-        if not self.root.is_dir():
-            return []
-        return sorted(one.name for one in self.root.iterdir() if archive.whose(one) is not None)
+        return [folder.name for folder in self._owners()]
+
+    def _owners(self) -> dict[Path, archive.Owner]:
+        """Whose folders there are, by name."""
+        folders = sorted(self.root.iterdir()) if self.root.is_dir() else []
+        return {folder: owner for folder in folders if (owner := archive.whose(folder)) is not None}
 
     async def _take_in(self, request: TranscriptsRequest, name: str, key: str | None, digest: str) -> Accepted | None:
         """The jobs of what is left of a request; None if nothing is."""
@@ -196,7 +208,7 @@ def _ideas(channel: Archive) -> list[Idea]:
 def topic_of(title: str, summary: str) -> str:
     """What a story could be about: a title without what is only there to be clicked, and what its summary speaks of."""
     said = re.sub(r"(?m)^(#.*|- \w+: .*)$", "", summary)
-    named = line(re.sub(r"[\[(【][^\])】]*[\])】]|#\w+", " ", title)).strip(" -–—|:") or line(title)
+    named = line(re.sub(r"[\[(【][^\])】]*[\])】]|#(?!\d+\b)\w+", " ", title)).strip(" -–—|:") or line(title)
     known = set(plain(named))
     more = [word for word in keywords(said, said) if word not in known][:TOLD]
     return cut(f"{named}: {', '.join(more)}" if more else named, TOPIC)

@@ -24,8 +24,6 @@ MARK = "channel.json"
 """In a channel's folder: whose it is."""
 KEPT, SUMMARY = ".json", ".md"
 TEXT, SUBTITLES = ".txt", ".srt"
-FOLDER_NAME = re.compile(r"[^\W_][\w-]*")
-"""Of a channel: no slash, no dot."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,4}")
 _NAME = re.compile(rf"[^.].*\.({_ID.pattern})\.({_TAG.pattern})(\.[a-z]+)")

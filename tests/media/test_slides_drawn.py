@@ -102,6 +102,40 @@ def test_captions_stand_below_all_that_is_on_a_slide(common: Request, size: tupl
     assert min(part.em for part in texts) >= 0.02 * min(size)
 
 
+@pytest.mark.parametrize(
+    ("size", "words", "beside"),
+    [
+        ((1920, 1080), "A warm pot keeps the water hot", "right"),
+        ((1920, 1080), "קומקום חם שומר על חום המים", "left"),
+        ((1080, 1920), "A warm pot keeps the water hot", ""),
+    ],
+)
+def test_a_picture_stands_beside_words_in_a_wide_frame(
+    common: Request, tmp_path: Path, size: tuple[int, int], words: str, beside: str
+) -> None:
+    """On the side where lines end, larger than above them; it stays where it is while points appear."""
+    Image.new("RGB", (400, 300), "teal").save(tmp_path / "pot.png")
+    picture = {**item("picture", "A pot"), "file": str(tmp_path / "pot.png")}
+    items = (item("point", words), picture, item("point", words))
+    free = room(size, CaptionLook(style=CaptionStyle.CLEAN, size=0.7))
+    boards = [board(str(shown), "The pot", *items, shown=shown) for shown in (1, 2, 3)]
+    one, two, three = sheets({**common, "size": size, "boards": boards})
+    assert not [part for part in one.parts if isinstance(part, Shot)]
+    (shot,) = (part for part in three.parts if isinstance(part, Shot))
+    assert shot in two.parts
+    assert free.left <= shot.left < shot.left + shot.width <= free.right + 1
+    assert shot.top + shot.height <= free.bottom + 1
+    texts = [part for part in three.parts if isinstance(part, Text) and part.face == "regular"]
+    assert len(texts) == 2
+    if beside == "right":
+        assert max(part.right for part in texts) < shot.left
+    elif beside == "left":
+        assert min(part.left for part in texts) > shot.left + shot.width
+    else:
+        assert texts[0].top < shot.top < texts[1].top
+    assert (shot.height > 0.42 * 1080) is bool(beside)
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
 def test_words_wider_than_a_slide_are_broken(common: Request, size: tuple[int, int]) -> None:
     """Of a long word nothing goes beyond the room, and no letter is lost; a heading, a point and a quotation alike."""

@@ -66,6 +66,16 @@ def test_any_size_can_be_painted(size: tuple[int, int]) -> None:
         assert paint.picture(a_plan(kind), *size).shape == (size[1], size[0], 3)
 
 
+@pytest.mark.parametrize("size", [(320, 180), (240, 240), TINY])
+@pytest.mark.parametrize("variant", range(3))
+def test_a_lighthouse_has_its_lamp_in_every_frame(variant: int, size: tuple[int, int]) -> None:
+    """It is the brightest spot of all, and there is sky above it: no tower runs out of the picture at its top."""
+    seen = cv2.blur(paint.picture(a_plan("lighthouse", variant), *size).astype(np.float32).mean(axis=2), (9, 9))
+    lamp, _ = np.unravel_index(seen.argmax(), seen.shape)
+    assert seen.max() > 150
+    assert 0.1 * size[1] < lamp < 0.4 * size[1]
+
+
 def test_the_same_request_gives_the_same_pixels(tmp_path: Path) -> None:
     """Painting is a function of the scenes and the size."""
     once, again = (painted(tmp_path / name, briefs(STORY[:4])) for name in "ab")

@@ -45,7 +45,7 @@ def test_settings_say_who_is_asked(
 
 def test_the_painter_alone_is_what_it_was(tmp_path: Path) -> None:
     """Where nothing is configured, what was painted before is found again."""
-    assert wired(tmp_path).key == "painter 2"
+    assert wired(tmp_path).key == "painter 3"
 
 
 @pytest.mark.parametrize(("provider", "missing"), [("pexels", "pexels_key"), ("folder", "images.folder")])

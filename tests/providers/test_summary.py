@@ -122,3 +122,9 @@ def test_an_article_without_text_is_refused() -> None:
     """The address is the user's to change."""
     with pytest.raises(BadInput, match=r"news\.example"):
         retell(replace(LIGHTHOUSE, text=" \n "), 140)
+
+
+def test_no_blanks_between_sentences_of_chinese_and_japanese() -> None:
+    """Their sentences follow one another without any."""
+    said = "今日は抹茶の点て方を紹介します。まず、茶碗をお湯で温めます。"
+    assert condense(said, 1000, "ja") == said

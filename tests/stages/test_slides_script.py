@@ -10,7 +10,7 @@ from shortsd.domain.story import Article
 from shortsd.stages.slides.file import ScriptFile
 from shortsd.stages.slides.moments import moments, telling, without_pictures
 from shortsd.stages.slides.outline import outlined
-from shortsd.stages.slides.reading import MOST_CHARACTERS, read
+from shortsd.stages.slides.reading import MOST_CHARACTERS, name, read
 from shortsd.stages.slides.settling import MOST_SLIDES
 from shortsd.stages.slides.writing import written
 
@@ -62,6 +62,27 @@ def test_keys_for_other_programs_are_nothing() -> None:
     keys = "---\ntitle: Tea\ntags:\n  - hot\n- drinks\n---\n\n"
     assert read(keys + LESSON) == read((keys + LESSON).replace("\n", "\r\n")) == read(LESSON)
     assert "Kettle: boil it." in str(read("---\n\nKettle: boil it.\n\n---\n\nTea."))
+
+
+def test_what_a_text_is_called_before_it_is_read() -> None:
+    """By the heading that it begins with, without keys for other programs; else by its words."""
+    assert name("---\ntitle: Tea\n---\n\n" + LESSON) == "How tea is made"
+    assert name("Tea is simple.\n\n# Later") == "Tea is simple.\n\n# Later"
+
+
+def test_addresses_are_shown_whole_and_said_by_their_hosts() -> None:
+    """Nobody has to listen to an address letter by letter; the slide has all of it, and so has the script."""
+    whole = "https://www.tea.example/books/769-of-tea?format=html&images=true#one"
+    points = f"- See {whole}.\n- Or ({whole}), or http://other.example: both\n- At https://tea.example/Cup_(China)!\n"
+    script = read(f"# Tea\n\n{points}")
+    assert [said for _, _, said in seen(script)] == [
+        "Tea",
+        "See tea.example.",
+        "Or (tea.example), or other.example: both",
+        "At tea.example!",
+    ]
+    assert whole in script.slides[0].items[0].text
+    assert read(written(script)) == script
 
 
 def test_a_script_that_is_no_text(tmp_path: Path) -> None:

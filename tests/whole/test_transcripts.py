@@ -212,7 +212,10 @@ def test_summaries_and_topics(written: Written) -> None:
     topics = written.ctl("ideas", "skerry-sons")
     assert topics.stdout.startswith("Video 0: ")
     assert "shortsctl week --count 1 --topic 'Video 0:" in topics.stderr
-    assert written.ctl("ideas", "../..").returncode == 4
+    assert written.ctl("ideas", written.feed).stdout == topics.stdout
+    unknown = [written.ctl("ideas", name) for name in ("../..", "https://other.example/feed?a=b")]
+    assert [done.returncode for done in unknown] == [4, 4]
+    assert "There are: skerry-sons." in unknown[1].stderr
 
 
 def test_the_same_video_at_once(written: Written) -> None:

@@ -25,11 +25,11 @@ def router(service: Service) -> APIRouter:
         """A job for each of these videos, but for those that are done or under way; none if that is all of them."""
         return await service.transcripts.create(request, idempotency_key)
 
-    @routes.get("/{name}/ideas")
+    @routes.get("/{name:path}/ideas")
     async def ideas(
-        name: Annotated[str, Path(max_length=128)], count: Annotated[int, Query(ge=1, le=1000)] = 16
+        name: Annotated[str, Path(max_length=2048)], count: Annotated[int, Query(ge=1, le=1000)] = 16
     ) -> Ideas:
-        """What stories could be about, out of the summaries in a channel's folder."""
+        """What stories could be about, out of the summaries of a channel, by the name of its folder or its address."""
         return await service.transcripts.ideas(name, count)
 
     return routes

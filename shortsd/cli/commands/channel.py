@@ -26,10 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "Write down what is said in the videos of a channel, a list or a feed, as .txt, .srt and .json in a folder of "
         "its own: subtitles that people made before those of machines; where there are none, by a speech model if one "
         "is configured. `summarize` writes what it comes to, too. What is there already is not fetched again. `ideas` "
-        "takes the name of such a folder, and makes topics of its summaries."
+        "makes topics of the summaries in such a folder, by its name or the channel's address."
     )
     parser.add_argument("what", choices=["transcribe", "summarize", "ideas"], help="what to do")
-    parser.add_argument("where", metavar="URL|NAME", help="the channel's address; for ideas, its folder's name")
+    parser.add_argument("where", metavar="URL|NAME", help="the channel's address; of ideas also its folder's name")
     parser.add_argument("--limit", type=int, metavar="N", help="the newest so many videos; of ideas, so many topics")
     parser.add_argument("--since", default="", metavar="DAY", help="only those from a day on, such as 2026-11-01")
     parser.add_argument("--lang", default="", metavar="TAG", help="the language, such as en (default: that spoken)")
@@ -121,7 +121,7 @@ def _ideas(args: argparse.Namespace) -> int:
     """Print topics, and say how a week is made of them."""
     name = sendable("name", args.where) or ""
     if not name:
-        raise BadRequest("Which channel?", "Name its folder: `shortsctl channel ideas somebody`.")
+        raise BadRequest("Which channel?", "Give its address, or name its folder: `shortsctl channel ideas somebody`.")
     count = _COUNT if args.limit is None else args.limit
     found: Ideas = daemon.insist(lambda client: client.ideas(name, count), output.say)
     if args.json:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shortsd.domain.slides import Theme
 
-VERSION = 2
+VERSION = 3
 """Raised when the same slide comes to be drawn in another way."""
 
 TITLE, HEADING, POINT, QUOTE, CODE, CAPTION = 0.1, 0.066, 0.045, 0.05, 0.031, 0.028
@@ -28,7 +28,9 @@ BAR_WIDE, BAR_HIGH, BAR_GAP = 0.11, 0.0095, 0.034
 PAD = 0.026
 """Within the box of code."""
 PICTURE = 0.42
-"""Height of a picture at most."""
+"""Height of a picture at most that stands above or below something."""
+WIDE, BESIDE, GUTTER = 1.4, 0.44, 0.05
+"""How much wider than high a frame is in which a picture stands beside words, its share of the room, and the gap."""
 LARGEST, SMALLEST, STEP = 1.3, 0.5, 0.05
 """How much items may grow where there is room, and shrink where there is none."""
 

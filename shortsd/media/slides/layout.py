@@ -168,14 +168,49 @@ class _Desk:
             fitted = self._fitted(board["heading"], "heading", design.HEADING, _HEADING_SHARE * self.room.height)
             head = [_moved(part, self.room.top) for part in fitted]
         top = (_bottom(head) + design.AFTER_HEADING * self.unit) if head else self.room.top
+        return [*head, *(part for item in self._placed(board["items"], top)[: board["shown"]] for part in item)]
+
+    def _placed(self, items: Sequence[Mapping[str, Any]], top: float) -> list[list[Part]]:
+        """What stands below a heading: one thing below another, or in a wide frame a picture beside the others."""
+        aside = self._aside(items)
+        if aside is None:
+            return self.stacked(items, top)
+        others = [item for at, item in enumerate(items) if at != aside]
+        shot, gap = self._shot(items[aside], top), design.GUTTER * self.unit
+        if leftward(others[0]["text"]):
+            words = replace(self.room, left=shot.left + shot.width + gap)
+        else:
+            shot = replace(shot, left=self.room.right - shot.width)
+            words = replace(self.room, right=shot.left - gap)
+        placed = replace(self, room=words).stacked(others, top)
+        return [*placed[:aside], [shot], *placed[aside:]]
+
+    def _aside(self, items: Sequence[Mapping[str, Any]]) -> int | None:
+        """Which one stands beside the others: the only picture, if these are words and the frame is wide."""
+        kinds = [ItemKind(item["kind"]) for item in items]
+        wide = self.size[0] >= design.WIDE * self.size[1]
+        if not wide or len(kinds) < 2 or kinds.count(ItemKind.PICTURE) != 1 or ItemKind.CODE in kinds:
+            return None
+        return kinds.index(ItemKind.PICTURE)
+
+    def _shot(self, item: Mapping[str, Any], top: float) -> Shot:
+        """A picture that takes its share of the width at most, in the middle of the height down to the captions."""
+        width, height = _size(item["file"])
+        high = self.room.bottom - top
+        share = min(design.BESIDE * self.room.width / width, high / height)
+        width, height = width * share, height * share
+        return Shot(item["file"], self.room.left, top + (high - height) / 2, width, height)
+
+    def stacked(self, items: Sequence[Mapping[str, Any]], top: float) -> list[list[Part]]:
+        """One thing below another, as large as there is room for all."""
         scale = design.LARGEST
-        items = self._items(board["items"], scale, top)
-        while _bottom([part for item in items for part in item]) > self.room.bottom and scale > design.SMALLEST:
+        laid = self._items(items, scale, top)
+        while _lowest(laid) > self.room.bottom and scale > design.SMALLEST:
             scale -= design.STEP
-            items = self._items(board["items"], scale, top)
-        spare = max(0.0, self.room.bottom - _bottom([part for item in items for part in item]))
-        shown = [item for item in items[: board["shown"]] if _least(item) < self.room.bottom]
-        return [*head, *(_moved(_within(part, self.room.bottom), 0.3 * spare) for item in shown for part in item)]
+            laid = self._items(items, scale, top)
+        spare = max(0.0, self.room.bottom - _lowest(laid))
+        inside = [parts if _least(parts) < self.room.bottom else [] for parts in laid]
+        return [[_moved(_within(part, self.room.bottom), 0.3 * spare) for part in parts] for parts in inside]
 
     def _fitted(self, heading: str, kind: str, em: float, high: float) -> list[Part]:
         """A heading from 0 on, as large as its height allows; of one that is too long at its smallest the beginning."""
@@ -255,8 +290,7 @@ class _Desk:
         yield made
 
     def _picture(self, item: Mapping[str, Any], scale: float, top: float) -> Iterator[Part]:
-        with Image.open(item["file"]) as opened:
-            width, height = opened.size
+        width, height = _size(item["file"])
         share = min(self.room.width / width, design.PICTURE * min(scale, 1.0) * self.unit / height)
         yield Shot(item["file"], self.room.left, top, width * share, height * share)
 
@@ -341,6 +375,16 @@ def _within(part: Part, bottom: float) -> Part:
     lines = part.lines[: max(1, int((bottom - part.top) / (part.leading * part.em)))]
     *before, last = lines[-1] or (Span("", ""),)
     return replace(part, lines=(*lines[:-1], (*before, replace(last, text=f"{last.text[:-1]}…"))))
+
+
+def _size(file: str) -> tuple[float, float]:
+    with Image.open(file) as opened:
+        width, height = opened.size
+    return width, height
+
+
+def _lowest(laid: Sequence[Sequence[Part]]) -> float:
+    return _bottom([part for parts in laid for part in parts])
 
 
 def _bottom(parts: Sequence[Part]) -> float:

@@ -18,7 +18,7 @@ class PainterPictures:
 
     @property
     def key(self) -> str:
-        return "painter 2"
+        return "painter 3"
 
     async def pictures(
         self, scenes: Sequence[SceneBrief], size: tuple[int, int], folder: Path, desk: Desk

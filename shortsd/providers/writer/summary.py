@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import sentencex
 
 from shortsd.domain.keywords import contents, stop_words
-from shortsd.domain.text import WORDS_PER_SECOND, has_words, plain, speech_seconds
+from shortsd.domain.text import WORDS_PER_SECOND, has_words, joined, plain, speech_seconds
 
 LEAST, MOST = 4, 45
 """Words of a sentence that is chosen, if there are others: less is a caption or a cry, more is hard to listen to."""
@@ -51,9 +51,9 @@ def condense(text: str, words: int, language: str = "", without: Sequence[str] =
     fresh = [one for one in every if one.text not in known] or every
     whole = sum(one.words for one in fresh)
     if whole <= 1.1 * words:
-        return " ".join(one.text for one in fresh)
+        return joined(one.text for one in fresh)
     fitting = [one for one in fresh if LEAST <= len(plain(one.text)) <= MOST] or fresh
-    return " ".join(one.text for one in _chosen(fitting, words))
+    return joined(one.text for one in _chosen(fitting, words))
 
 
 def _sentences(text: str, language: str) -> list[str]:

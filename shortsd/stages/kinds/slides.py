@@ -18,7 +18,7 @@ from shortsd.stages.plan import changed, plan
 from shortsd.stages.preflight import NoJob
 from shortsd.stages.slides.lecture import Lecture, SlidesPlan
 from shortsd.stages.slides.moments import telling
-from shortsd.stages.slides.reading import read
+from shortsd.stages.slides.reading import name, read
 from shortsd.stages.tools import Tools
 from shortsd.wire.models import ShortParams
 from shortsd.wire.slides import SlidesParams
@@ -74,8 +74,10 @@ def _filled(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _planned(made: SlidesPlan) -> Planned:
+    story = made.film.story
+    called = made.film if story is None else replace(made.film, story=name(story))
     return Planned(
-        made, asdict(made), made.film.working_title(), (made.film.voice, made.film.music, made.film.story, made.folder)
+        made, asdict(made), called.working_title(), (made.film.voice, made.film.music, made.film.story, made.folder)
     )
 
 

@@ -1,5 +1,6 @@
 """The moments of a lecture: a picture of a slide as far as it is seen, and what is said over it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,11 @@ TURN_S = 0.45
 """Silence beside that of a sentence, before the next slide."""
 SILENT_S = 4.0
 """For which a slide is seen to which nothing is said."""
+
+_ADDRESS = re.compile(
+    r"https?://(?:www\.)?([\w.-]*\w)(?::\d+)?(?:[/?#](?:\([^\s<>()]*\)|[^\s<>(])*?)?(?=[.,;:!?)\]}\"'»”’]*(?:[\s<>]|$))"
+)
+"""An address on the web, without the punctuation behind it; its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ def _without_pictures(beats: Sequence[Beat]) -> list[Beat]:
 
 def moments(script: Script) -> list[Moment]:
     """All moments of a lecture, in order."""
-    return [moment for slide in script.slides for moment in _moments(slide)]
+    found = (moment for slide in script.slides for moment in _moments(slide))
+    return [replace(moment, says=tuple(map(_aloud, moment.says))) for moment in found]
 
 
 def sources(seen: Sequence[Moment]) -> list[str]:
@@ -69,6 +76,11 @@ def _moments(slide: Slide) -> Iterator[Moment]:
         else:
             now = replace(now, shown=now.shown + 1, says=beat.says or now.says)
     yield now
+
+
+def _aloud(words: str) -> str:
+    """Words as they are said: of addresses on the web, which nobody can write down by ear, only who is there."""
+    return _ADDRESS.sub(r"\1", words)
 
 
 def telling(script: Script, voice: str) -> Telling:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FRONT = re.compile(r"\A---[ \t\r]*\n[A-Za-z_][\w-]*:.*\n(?:[A-Za-z_ \t#-].*\n)*?(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)")
 """What programs that make pages of Markdown have before it: keys and values between two rules."""
+_HEADING = re.compile(r"#{1,6}[ \t]+(\S.*?)[ \t\r#]*$", re.MULTILINE)
 MOST_CHARACTERS = 60_000
 """Of a script: an hour of speech."""
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
@@ -41,6 +42,13 @@ class Section:
 def read(markdown: str, *, files: bool = False) -> Script:
     """The lecture that a text is, with pictures in `files`, too. Raises BadInput: it says nothing, or too much."""
     return settled(sections(markdown, files=files))
+
+
+def name(markdown: str) -> str:
+    """What a text is called before it is read: the heading it begins with, or its words."""
+    text = _FRONT.sub("", markdown).lstrip()
+    heading = _HEADING.match(text)
+    return heading[1] if heading else text
 
 
 def sections(markdown: str, *, files: bool = False) -> list[Section]:

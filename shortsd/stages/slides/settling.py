@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shortsd.domain.errors import BadInput
 from shortsd.domain.slides import Beat, Item, ItemKind, Script, Slide
-from shortsd.domain.text import cut, has_words
+from shortsd.domain.text import cut, has_words, joined
 from shortsd.providers.writer.summary import condense, spoken_words
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _title(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
 def _gists(paragraph: str) -> Iterator[Beat]:
     """A paragraph in breaths, each with the gist of it to be shown."""
     for breath in _breaths(paragraph):
-        short = " ".join(one for one in _sentences(breath) if len(one) <= GIST_CHARACTERS)
+        short = joined(one for one in _sentences(breath) if len(one) <= GIST_CHARACTERS)
         gist = cut(condense(short or breath, 1) or breath, GIST_CHARACTERS)
         yield Beat(Item(ItemKind.POINT, gist.rstrip(".")), (breath,))
 
@@ -74,12 +74,12 @@ def _breaths(paragraph: str) -> Iterator[str]:
     """A paragraph cut at ends of sentences."""
     now: list[str] = []
     for sentence in _sentences(paragraph):
-        if now and spoken_words(" ".join([*now, sentence])) > BREATH_WORDS:
-            yield " ".join(now)
+        if now and spoken_words(joined([*now, sentence])) > BREATH_WORDS:
+            yield joined(now)
             now = []
         now.append(sentence)
     if now:
-        yield " ".join(now)
+        yield joined(now)
 
 
 def _sentences(paragraph: str) -> list[str]:

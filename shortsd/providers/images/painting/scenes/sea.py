@@ -32,14 +32,20 @@ def boat(c: Canvas, variant: int) -> None:
     atmosphere.fog(c, 0.8 * c.height, 0.1 * c.height, 0.3)
 
 
+_SKY = 0.14
+"""Share of the height that is free above a lighthouse: a camera that moves cuts off a tenth of it."""
+_ROD = 1.06
+"""How far a lighthouse reaches above its foot, in its heights."""
+
+
 def lighthouse(c: Canvas, variant: int) -> None:
     """A lighthouse on a rock, its beam sweeping through the mist."""
     x = (0.68, 0.3, 0.55)[variant % 3] * c.width
     shore = (0.6, 0.56, 0.63)[variant % 3] * c.height
-    tall = (0.5, 0.34, 0.72)[variant % 3] * c.unit
+    foot = shore - 0.07 * c.unit
+    tall = min((0.5, 0.34, 0.72)[variant % 3] * c.unit, (foot - _SKY * c.height) / _ROD)
     atmosphere.sky(c, shore, 0.5 * c.width, 0.9)
     atmosphere.stars(c, 0.7 * shore, 340, 0.7)
-    foot = shore - 0.07 * c.unit
     _beam(c, x, foot - 0.93 * tall, 1 if x < 0.5 * c.width else -1)
     _tower(c, x, foot, tall, shore)
     water(c, shore, x, 0.5)
