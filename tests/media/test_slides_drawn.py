@@ -166,8 +166,9 @@ def test_of_too_many_points_those_are_shown_that_there_is_room_for(common: Reque
     picture = {**item("picture", "A pot"), "file": str(tmp_path / "pot.png")}
     few = [board(str(count), "A heading " * 6, *points[:count], picture) for count in (5, 6, 7, 8, 9, 10)]
     boards = [board("points", "A heading " * 6, *points), *few]
-    bottom = room((480, 270), CaptionLook(style=CaptionStyle.CLEAN, size=0.7)).bottom
-    many, *below = sheets({**common, "boards": boards})
+    square = (270, 270)  # in a wide one the picture stands beside the points
+    bottom = room(square, CaptionLook(style=CaptionStyle.CLEAN, size=0.7)).bottom
+    many, *below = sheets({**common, "size": square, "boards": boards})
     _, *said = ["".join(span.text for span in part.lines[0]) for part in many.parts if isinstance(part, Text)]
     assert said == [word for number in range(1, len(said) // 2 + 1) for word in (f"{number}.", "Some words")]
     for sheet in (many, *below):
