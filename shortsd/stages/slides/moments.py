@@ -15,10 +15,9 @@ TURN_S = 0.45
 SILENT_S = 4.0
 """For which a slide is seen to which nothing is said."""
 
-_ADDRESS = re.compile(
-    r"https?://(?:www\.)?([\w.-]*\w)(?::\d+)?(?:[/?#](?:\([^\s<>()]*\)|[^\s<>(])*?)?(?=[.,;:!?)\]}\"'»”’]*(?:[\s<>]|$))"
-)
-"""An address on the web, without the punctuation behind it; its host."""
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s<>/?#:]+)[^\s<>]*")
+"""An address on the web, with the punctuation behind it; its host."""
+_BEHIND = ".,;:!?)]}\"'»”’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,13 @@ def _moments(slide: Slide) -> Iterator[Moment]:
 
 def _aloud(words: str) -> str:
     """Words as they are said: of addresses on the web, which nobody can write down by ear, only who is there."""
-    return _ADDRESS.sub(r"\1", words)
+    return _ADDRESS.sub(_host, words)
+
+
+def _host(address: re.Match[str]) -> str:
+    """The host of an address, and the punctuation behind that; parentheses may be its own."""
+    behind = address[0][len(address[0].rstrip(_BEHIND)) :]
+    return address[1].rstrip(_BEHIND) + (behind.lstrip(")") if "(" in address[0] else behind)
 
 
 def telling(script: Script, voice: str) -> Telling:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FRONT = re.compile(r"\A---[ \t\r]*\n[A-Za-z_][\w-]*:.*\n(?:[A-Za-z_ \t#-].*\n)*?(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)")
 """What programs that make pages of Markdown have before it: keys and values between two rules."""
-_HEADING = re.compile(r"#{1,6}[ \t]+(\S.*?)[ \t\r#]*$", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6}[ \t]+(.*)")
 MOST_CHARACTERS = 60_000
 """Of a script: an hour of speech."""
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
@@ -48,7 +48,7 @@ def name(markdown: str) -> str:
     """What a text is called before it is read: the heading it begins with, or its words."""
     text = _FRONT.sub("", markdown).lstrip()
     heading = _HEADING.match(text)
-    return heading[1] if heading else text
+    return heading[1].strip(" \t\r#") if heading else text
 
 
 def sections(markdown: str, *, files: bool = False) -> list[Section]:
