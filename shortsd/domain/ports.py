@@ -61,6 +61,8 @@ class Command:
     name: str
     argv: tuple[str, ...]
     stdin: bytes = b""
+    answers: bool = False
+    """Whether its standard error is what it is asked for, and not for the job's log. An error has its last lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Output:
 class Children(Protocol):
     """Runs child processes, each in a group of its own that ends with the work it belongs to.
 
-    Their standard error goes to the job's log line by line. A cancelled call ends the group before it returns.
+    Their standard error goes to the job's log line by line, unless it is an answer. A cancelled call ends the group
+    before it returns.
     """
 
     async def run(self, command: Command, desk: Desk, on_line: Callable[[str], None] | None = None) -> Output:

@@ -74,7 +74,7 @@ def listen(ffmpeg: str, file: Path) -> Command:
     argv = (ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info", "-i", f"file:{file}")
     streams = ("-map", "0:v?", "-map", "0:a?")
     filters = ("-vf", ",".join(_PICTURE), "-af", ",".join(_SOUND))
-    return Command("ffmpeg listen", (*argv, *streams, *filters, "-f", "null", "-"))
+    return Command("ffmpeg listen", (*argv, *streams, *filters, "-f", "null", "-"), answers=True)
 
 
 def senses(stderr: str, end_s: float) -> Senses:

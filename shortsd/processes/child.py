@@ -4,14 +4,14 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import uuid4
 
 from shortsd.domain.errors import TimedOut
 from shortsd.domain.finish import finish
-from shortsd.domain.ports import Clock, Command, Desk, Output
+from shortsd.domain.ports import Clock, Command, Desk, Log, Output
 from shortsd.domain.process import ChildRecord
 from shortsd.processes.exits import ExitWatch
 from shortsd.processes.failures import failure, is_broken_pipe, last_words
@@ -134,7 +134,7 @@ class Child:
         pid, start = self._spawned.popen.pid, self._spawned.kernel_start_time
         self.record = ChildRecord(pid, pid, start, desk.job, desk.stage, command.name, command.argv, clock())
         self._stdout = Tap(one_by_one(wiring.on_line), self._pulse.beat, self.stop)
-        self._stderr = Tap(lambda lines: desk.log.output(command.name, *lines), self._pulse.beat, self.stop)
+        self._stderr = Tap(_ears(command, desk.log), self._pulse.beat, self.stop)
         self._pulse.belongs_to(command.name, self._stderr.tail)
         self._connecting = asyncio.Lock()
         self._over = asyncio.Event()
@@ -254,6 +254,11 @@ class Child:
         error = self._reason or failure(self._name, code, self._refused, stderr, self._limits.memory_mb)
         broke_pipe = self._reason is None and error is not None and is_broken_pipe(code, stderr)
         return Ending(Output(stdout, stderr), error, broke_pipe, self._gone_at)
+
+
+def _ears(command: Command, log: Log) -> Callable[[Sequence[str]], None]:
+    """Who hears a command's standard error, besides who waits for its end."""
+    return (lambda _: None) if command.answers else (lambda lines: log.output(command.name, *lines))
 
 
 def _same(tap: Tap) -> Tap:

@@ -1,6 +1,7 @@
 import errno
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ async def test_exit_code_and_last_words(children: ChildProcesses, desk: TestDesk
         await children.run(command, desk)
     assert caught.value.message == "ffmpeg ended with exit code 3: line 7"
     assert caught.value.hint.splitlines()[1:] == [f"line {n}" for n in range(3, 8)]
+
+
+async def test_an_answer_on_standard_error_is_no_matter_of_the_log(children: ChildProcesses, desk: TestDesk) -> None:
+    """Whoever asked has it; what a failure leaves is told as of any other."""
+    command = Command("ffmpeg", ("sh", "-c", "echo loud >&2; exit 0"), answers=True)
+    assert (await children.run(command, desk)).stderr == "loud\n"
+    assert desk.log.lines == []
+    with pytest.raises(ChildFailed, match="exit code 3: loud"):
+        await children.run(replace(command, argv=("sh", "-c", "echo loud >&2; exit 3")), desk)
 
 
 def test_long_last_words_are_cut() -> None:
