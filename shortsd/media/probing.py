@@ -92,7 +92,7 @@ def probe(ffmpeg: str, file: Path) -> Command:
     The times are those in the file: without `-copyts`, FFmpeg would let a file begin at zero that does not.
     """
     argv = (ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-copyts", "-i", f"file:{file}", "-map", "0", "-c", "copy")
-    return Command("ffmpeg probe", (*argv, "-f", "framecrc", "-"))
+    return Command("ffmpeg probe", (*argv, "-f", "framecrc", "-"), answers=True)
 
 
 @dataclass

@@ -82,7 +82,7 @@ def level(ffmpeg: str, file: Path, duration_s: float, *, loop: bool = False) -> 
 
 def _measure(ffmpeg: str, sound: tuple[str, ...], meter: str) -> Command:
     argv = (ffmpeg, *FLAGS, *sound, "-map", "0:a:0", "-af", f"{_STEREO},{meter}", "-f", "null", "-")
-    return Command("loudness", argv)
+    return Command("loudness", argv, answers=True)
 
 
 def mix(
