@@ -14,6 +14,10 @@ from shortsd.processes.failures import SCARCE
 PIPE_BYTES = 1 << 20
 """Room in a pipe between two children: the most that Linux grants without privilege (/proc/sys/fs/pipe-max-size)."""
 
+TOGETHER_S = 0.05
+"""Ends that we hear of within so many seconds may have come the other way round: a sink has all its input once its
+source is gone. One that fails before breaks the pipe of a source that still writes."""
+
 
 @contextlib.contextmanager
 def wide_pipe() -> Iterator[tuple[int, int]]:
@@ -54,6 +58,6 @@ async def both(source: Child, sink: Child) -> Output:
 
 def verdict(source: Ending, sink: Ending) -> Output:
     """What came of a pair: the sink's output, or raises the error of the one to blame."""
-    if source.error is None or source.broke_pipe or (sink.error is not None and sink.at < source.at):
+    if source.error is None or source.broke_pipe or (sink.error is not None and sink.at < source.at - TOGETHER_S):
         return sink.unwrap()
     raise source.error

@@ -37,7 +37,7 @@ async def test_cancelled_twice(children: ChildProcesses, desk: TestDesk) -> None
 async def test_cancelled_at_once(children: ChildProcesses, registry: MemoryRegistry, desk: TestDesk) -> None:
     """A call that is cancelled at any step of its start leaves nobody."""
     for steps in range(12):
-        task = asyncio.create_task(children.run(python(REST), desk))
+        task = asyncio.create_task(children.run(python("import time", REST), desk))
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()
@@ -118,7 +118,7 @@ async def test_end_all_during_starts(children: ChildProcesses, registry: MemoryR
     """Children at any step of their start are ended, too."""
     tasks = []
     for steps in range(8):
-        tasks.append(asyncio.create_task(children.run(python(REST), desk)))
+        tasks.append(asyncio.create_task(children.run(python("import time", REST), desk)))
         for _ in range(steps % 3):
             await asyncio.sleep(0)
     await children.end_all()

@@ -7,8 +7,10 @@ from processes.children_support import REST, SAY_PID, STUBBORN, MakeChildren, Me
 from support import TestDesk
 
 from shortsd.domain.errors import ChildFailed, TimedOut
-from shortsd.domain.ports import Command
+from shortsd.domain.ports import Command, Output
+from shortsd.processes.child import Ending
 from shortsd.processes.children import ChildProcesses
+from shortsd.processes.pairs import verdict
 
 FRAMES = Command("frames", ("sh", "-c", "while :; do echo frame; done"))
 """A source without end."""
@@ -65,6 +67,15 @@ async def test_sink_fails_for_want_of_a_source(children: ChildProcesses, desk: T
     sink = sh("sink", "cat; echo empty >&2; exit 6")
     with pytest.raises(ChildFailed, match=r"^frames ended with exit code 5"):
         await children.pipe(sh("frames", "exit 5"), sink, desk)
+
+
+@pytest.mark.parametrize(("sooner_s", "blamed"), [(0.0, "frames"), (0.01, "frames"), (1.0, "sink")])
+def test_who_is_to_blame_of_two_that_fail(sooner_s: float, blamed: str) -> None:
+    """The one that failed first; of two that are heard of at once the source, without which no sink does well."""
+    source = Ending(Output("", ""), ChildFailed("frames"), broke_pipe=False, at=5.0)
+    sink = Ending(Output("", ""), ChildFailed("sink"), broke_pipe=False, at=5.0 - sooner_s)
+    with pytest.raises(ChildFailed, match=blamed):
+        verdict(source, sink)
 
 
 async def test_sink_has_enough(children: ChildProcesses, desk: TestDesk) -> None:
@@ -129,7 +140,7 @@ async def test_no_descriptor_stays(children: ChildProcesses, desk: TestDesk) -> 
 async def test_one_encoder_at_a_time(children: ChildProcesses, desk: TestDesk) -> None:
     """A pair waits while as many run as may, says so in its log and its progress, and goes on when one has ended."""
     heard: list[str] = []
-    first = asyncio.create_task(children.pipe(FRAMES, python(SAY_PID, "input()"), desk, heard.append))
+    first = asyncio.create_task(children.pipe(FRAMES, python(SAY_PID, REST), desk, heard.append))
     await until(lambda: heard)
     first.cancel()
     second = asyncio.create_task(children.pipe(sh("frames", "echo frame"), sh("sink", "cat"), desk))

@@ -2,7 +2,18 @@ import os
 from dataclasses import replace
 
 import pytest
-from processes.children_support import REST, SAY_PID, STUBBORN, Leave, MemoryRegistry, alive, all_gone, python, start
+from processes.children_support import (
+    REST,
+    SAY_PID,
+    STUBBORN,
+    Leave,
+    MemoryRegistry,
+    alive,
+    all_gone,
+    python,
+    start,
+    until,
+)
 from support import TestDesk
 
 from shortsd.domain.errors import Unavailable
@@ -48,7 +59,8 @@ async def test_leader_is_gone(leave: Leave, home: str) -> None:
     """What is left of a group whose leader is gone, and what left for a session of its own, are ended."""
     pids = leave("import os", SAY_PID, "if os.fork(): os._exit(0)", "os.fork() or os.setsid()", SAY_PID, REST, pids=3)
     leader, *others = pids
-    assert [alive(leader), *map(alive, others)] == [False, True, True]
+    await until(lambda: not alive(leader))
+    assert all(map(alive, others))
     await sweep([], home, grace_s=0.1)
     assert all_gone(others)
 

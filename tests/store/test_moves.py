@@ -110,7 +110,8 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(number=ids)
     def stop(self, number: int) -> None:
         kept = self.model[number]
-        after = {State.QUEUED: State.STOPPED, State.RUNNING: State.STOPPING, State.STOPPING: State.STOPPING}
+        after = dict.fromkeys((State.QUEUED, State.SCHEDULED, State.REVIEW), State.STOPPED)
+        after |= dict.fromkeys((State.RUNNING, State.STOPPING), State.STOPPING)
         if kept.state not in after:
             self._refused(self.jobs.stop(number))
         else:
