@@ -17,7 +17,8 @@ from shortsd.media.captions.area import safe_area
 from shortsd.media.slides import page
 from shortsd.media.slides.design import LOOKS
 from shortsd.media.slides.drawers import PROOF, Drawing, PillowDrawer
-from shortsd.media.slides.layout import Fonts, Shot, Text, room, sheets
+from shortsd.media.slides.layout import Fonts, room, sheets
+from shortsd.media.slides.parts import Shot, Text
 
 Request = Mapping[str, Any]
 TAGS = {"html", "head", "meta", "title", "style", "body", "section", "i", "div", "span", "footer", "b"}

@@ -16,10 +16,12 @@ from shortsd.media.captions.layout import Ground
 from shortsd.media.captions.styles import MANNERS
 from shortsd.media.cues import leftward
 from shortsd.media.lettering import even_lines
-from shortsd.media.measure import Typeface, follows
+from shortsd.media.measure import Typeface
 from shortsd.media.slides import design
 from shortsd.media.slides.code import Span, coloured
 from shortsd.media.slides.design import LOOKS, Look
+from shortsd.media.slides.parts import Box, Part, Sheet, Shot, Text, bottom_of, height_of, least, lowest, moved, within
+from shortsd.media.slides.wrapping import wrapped
 
 _ABOVE, _BELOW = 1.4, 0.45
 """Room that captions may take above the letters of their first line and below those of their last, in ems."""
@@ -29,10 +31,6 @@ _EVEN, _EVEN_WORDS = 4, 60
 """Lines of a heading, and words, that are made as long as each other: the work grows with the square of the words."""
 _HEADING_SHARE = 0.5
 """Of the room that the heading above other things may take."""
-_SMALLEST_SHOT = 0.25
-"""Of its size that a picture may shrink to where other things leave it no more room."""
-_NARROW_EM, _WIDE_EM = 0.25, 2.0
-"""About the width of the narrowest letters, and more than that of the widest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,62 +52,6 @@ class Room(Area):
     """The part of a frame that a slide's content may take, and the top of the captions' band below it."""
 
     band: float
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Lines of one size; each is a run of spans. `left` is where they begin, `right` where those of Hebrew begin."""
-
-    face: str
-    """`regular`, `bold` or `mono`."""
-    em: float
-    leading: float
-    left: float
-    right: float
-    top: float
-    lines: tuple[tuple[Span, ...], ...]
-    from_right: bool = False
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * self.leading * self.em
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A filled rectangle with round corners."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    radius: float
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A picture in its place."""
-
-    file: str
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-Part = Text | Box | Shot
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A whole slide, in the order in which its parts are drawn."""
-
-    mark: str
-    width: int
-    height: int
-    ground: str
-    parts: tuple[Part, ...]
 
 
 def room(size: tuple[int, int], captions: CaptionLook) -> Room:
@@ -160,14 +102,14 @@ class _Desk:
     def _title(self, heading: str) -> list[Part]:
         """A heading by itself, in the middle of the height."""
         made = self._fitted(heading, "title", design.TITLE, self.room.height)
-        return [_moved(part, self.room.top + (self.room.height - _height(made)) / 2) for part in made]
+        return [moved(part, self.room.top + (self.room.height - height_of(made)) / 2) for part in made]
 
     def _content(self, board: Mapping[str, Any]) -> list[Part]:
         head: list[Part] = []
         if board["heading"]:
             fitted = self._fitted(board["heading"], "heading", design.HEADING, _HEADING_SHARE * self.room.height)
-            head = [_moved(part, self.room.top) for part in fitted]
-        top = (_bottom(head) + design.AFTER_HEADING * self.unit) if head else self.room.top
+            head = [moved(part, self.room.top) for part in fitted]
+        top = (bottom_of(head) + design.AFTER_HEADING * self.unit) if head else self.room.top
         return [*head, *(part for item in self._placed(board["items"], top)[: board["shown"]] for part in item)]
 
     def _placed(self, items: Sequence[Mapping[str, Any]], top: float) -> list[list[Part]]:
@@ -205,21 +147,21 @@ class _Desk:
         """One thing below another, as large as there is room for all."""
         scale = design.LARGEST
         laid = self._items(items, scale, top)
-        while _lowest(laid) > self.room.bottom and scale > design.SMALLEST:
+        while lowest(laid) > self.room.bottom and scale > design.SMALLEST:
             scale -= design.STEP
             laid = self._items(items, scale, top)
-        spare = max(0.0, self.room.bottom - _lowest(laid))
-        inside = [parts if _least(parts) < self.room.bottom else [] for parts in laid]
-        return [[_moved(_within(part, self.room.bottom), 0.3 * spare) for part in parts] for parts in inside]
+        spare = max(0.0, self.room.bottom - lowest(laid))
+        inside = [parts if least(parts) < self.room.bottom else [] for parts in laid]
+        return [[moved(within(part, self.room.bottom), 0.3 * spare) for part in parts] for parts in inside]
 
     def _fitted(self, heading: str, kind: str, em: float, high: float) -> list[Part]:
         """A heading from 0 on, as large as its height allows; of one that is too long at its smallest the beginning."""
         scale = 1.0
         made = self._heading(heading, kind, em * scale, 0.0)
-        while _height(made) > high and scale > design.SMALLEST:
+        while height_of(made) > high and scale > design.SMALLEST:
             scale -= design.STEP
             made = self._heading(heading, kind, em * scale, 0.0)
-        return [_within(part, high) for part in made]
+        return [within(part, high) for part in made]
 
     def _heading(self, words: str, kind: str, em: float, top: float) -> list[Part]:
         unit, room = self.unit, self.room
@@ -235,7 +177,7 @@ class _Desk:
         for item in items:
             parts = list(self._item(item, scale, top))
             found.append(parts)
-            top = (_bottom(parts) if parts else top) + design.BETWEEN * self.unit * scale
+            top = (bottom_of(parts) if parts else top) + design.BETWEEN * self.unit * scale
         return found
 
     def _item(self, item: Mapping[str, Any], scale: float, top: float) -> Iterator[Part]:
@@ -310,90 +252,7 @@ class _Desk:
         return Text(face, pixels, design.LEADING[kind], left, right, top, spans, from_right)
 
 
-def wrapped(words: str, face: Typeface, wide: float) -> Iterator[str]:
-    """A text in lines that are no wider than so many ems; a word that is wider is broken where a line ends."""
-    start = end = 0
-    for first, last in _unbroken(words, face, wide):
-        if end > start and face.width(words[start:last]) > wide:
-            yield words[start:end].strip()
-            start = first
-        end = last
-    if end > start:
-        yield words[start:end].strip()
-
-
-def _unbroken(words: str, face: Typeface, wide: float) -> Iterator[tuple[int, int]]:
-    """The words of a text as [start, end); of those that are wider than a line as many letters as go on one."""
-    for token in text.words(words):
-        start = token.start
-        while start < token.end:
-            end = _reach(words, start, token.end, face, wide)
-            yield start, end
-            start = end
-
-
-def _reach(words: str, start: int, end: int, face: Typeface, wide: float) -> int:
-    """How far into the word [start, end) a line goes: a letter at least, and the marks on its last one."""
-    if (end - start) * _WIDE_EM <= wide or face.width(words[start:end]) <= wide:
-        return end
-    least, most = start + 1, min(end, start + int(wide / _NARROW_EM) + 1)
-    while least < most:
-        middle = (least + most + 1) // 2
-        if face.width(words[start:middle]) <= wide:
-            least = middle
-        else:
-            most = middle - 1
-    while least < end and follows(words[least]):
-        least += 1
-    return least
-
-
-def _least(item: Sequence[Part]) -> float:
-    """How far down an item goes of which no more is shown than is of use: a line of its text, some of a picture."""
-    return max((part.top + _use(part) for part in item), default=0.0)
-
-
-def _use(part: Part) -> float:
-    match part:
-        case Text():
-            return part.leading * part.em
-        case Shot():
-            return _SMALLEST_SHOT * part.height
-        case _:
-            return 0.0
-
-
-def _within(part: Part, bottom: float) -> Part:
-    """A part of which nothing is below; of text the lines that are above, with dots in place of the rest."""
-    if part.top + part.height <= bottom + 0.5:
-        return part
-    if isinstance(part, Shot):
-        share = (bottom - part.top) / part.height
-        return replace(part, width=share * part.width, height=share * part.height)
-    if isinstance(part, Box):
-        return replace(part, height=max(0.0, bottom - part.top))
-    lines = part.lines[: max(1, int((bottom - part.top) / (part.leading * part.em)))]
-    *before, last = lines[-1] or (Span("", ""),)
-    return replace(part, lines=(*lines[:-1], (*before, replace(last, text=f"{last.text[:-1]}…"))))
-
-
 def _size(file: str) -> tuple[float, float]:
     with Image.open(file) as opened:
         width, height = opened.size
     return width, height
-
-
-def _lowest(laid: Sequence[Sequence[Part]]) -> float:
-    return _bottom([part for parts in laid for part in parts])
-
-
-def _bottom(parts: Sequence[Part]) -> float:
-    return max((part.top + part.height for part in parts), default=0.0)
-
-
-def _height(parts: Sequence[Part]) -> float:
-    return _bottom(parts) - min((part.top for part in parts), default=0.0)
-
-
-def _moved(part: Part, down: float) -> Part:
-    return replace(part, top=part.top + down)

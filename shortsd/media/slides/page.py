@@ -13,8 +13,9 @@ from shortsd.domain.errors import ChildFailed
 from shortsd.media.files import save
 from shortsd.media.measure import Run, Typeface
 from shortsd.media.slides.drawers import PROOF
-from shortsd.media.slides.layout import Box, Fonts, Sheet, Shot, Text, sheets
+from shortsd.media.slides.layout import Fonts, sheets
 from shortsd.media.slides.painting import png
+from shortsd.media.slides.parts import Box, Sheet, Shot, Text
 
 FACES = ("regular", "bold", "mono")
 DARK = 160

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from shortsd.media.files import save
 from shortsd.media.measure import Typeface
-from shortsd.media.slides.layout import Box, Fonts, Part, Sheet, Shot, Text, sheets
+from shortsd.media.slides.layout import Fonts, sheets
+from shortsd.media.slides.parts import Box, Part, Sheet, Shot, Text
 
 _FINER = 4
 """How much larger corners are drawn than they are, for smooth edges."""
